@@ -1,0 +1,41 @@
+"""Operations that came together, with what their sender says of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keepclear.errors import InvalidFile
+from keepclear.model.coverage import Coverage
+from keepclear.model.operation import Operation
+from keepclear.model.zone import Zone
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSet:
+    """What one or several files held.
+
+    Attributes:
+        operations: in the order they were read.
+        coverages: what the senders say their sets cover; empty where nothing was said.
+        zones: zones published with them.
+        rejected: features left out because the caller asked to skip invalid ones.
+    """
+
+    operations: tuple[Operation, ...] = ()
+    coverages: tuple[Coverage, ...] = ()
+    zones: tuple[Zone, ...] = ()
+    rejected: tuple[InvalidFile, ...] = ()
+
+    def joined(self, other: PlanSet) -> PlanSet:
+        """Both sets as one, this one first."""
+        return PlanSet(
+            self.operations + other.operations,
+            self.coverages + other.coverages,
+            self.zones + other.zones,
+            self.rejected + other.rejected,
+        )
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """The parties whose operations or coverage are in the set, sorted."""
+        return tuple(sorted({o.party for o in self.operations} | {c.party for c in self.coverages}))
