@@ -60,6 +60,8 @@ class Separations:
         vertical_minimum_m: what the rule asks.
         time_s: between windows, tolerance included; negative where they overlap.
         time_minimum_s: what the rule asks.
+        vertical_uncertainty_m: how far the vertical distance may be off besides, as both
+            owners declare.
     """
 
     lateral_m: float
@@ -70,6 +72,7 @@ class Separations:
     vertical_minimum_m: float
     time_s: float
     time_minimum_s: float
+    vertical_uncertainty_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The strategic engine, pure: which operations come too close, and what would mend it."""

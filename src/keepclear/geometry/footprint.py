@@ -1,0 +1,139 @@
+"""Footprints as arrays: a core and a radius.
+
+A circle is a point made thick, a corridor a line made thick, a polygon an area with no
+thickness: the gap between any two shapes is the distance of their cores less both radii,
+exactly, because a shortest path between thick shapes passes through both edges.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keepclear.errors import InvalidFootprint
+from keepclear.geometry.geodesy import FloatArray, IntArray, normals, position_of
+from keepclear.geometry.plane import lift, project, set_plane
+from keepclear.model.volume import Circle, Corridor, Footprint, Polygon, positions_of
+
+WIDEST_CORE_RAD = math.radians(20.0)
+"""A polygon or a centre line may reach this far from its middle (2,200 km)."""
+
+
+class PackedFootprints(NamedTuple):
+    """Many footprints as arrays, for kernels; V footprints, n vertices in all.
+
+    Attributes:
+        vertices: n-vectors, shape (n, 3).
+        following: for each vertex the index, within its footprint, of the other end of the
+            edge that starts there; -1 where no edge starts. Shape (n,).
+        first: footprint v has the vertices first[v] .. first[v + 1]; shape (V + 1,).
+        radius_m: thickness around the core; shape (V,).
+        area: whether the core encloses an area; shape (V,).
+    """
+
+    vertices: FloatArray
+    following: IntArray
+    first: NDArray[np.int64]
+    radius_m: FloatArray
+    area: NDArray[np.bool_]
+
+
+def pack_footprints(footprints: Sequence[Footprint]) -> PackedFootprints:
+    """Turn footprints into arrays, in the order given; empty arrays for none."""
+    degrees: list[tuple[float, float]] = []
+    following: list[int] = []
+    first = [0]
+    radius_m: list[float] = []
+    area: list[bool] = []
+    for footprint in footprints:
+        if isinstance(footprint, Circle):
+            links, thickness = [0], footprint.radius_m
+        elif isinstance(footprint, Corridor):
+            links = [*range(1, len(footprint.centreline)), -1]
+            thickness = footprint.half_width_m
+        else:
+            links, thickness = _ring_links([len(ring) for ring in footprint.rings]), 0.0
+        degrees.extend((p.latitude_deg, p.longitude_deg) for p in positions_of(footprint))
+        following.extend(links)
+        first.append(len(degrees))
+        radius_m.append(thickness)
+        area.append(isinstance(footprint, Polygon))
+    table = np.array(degrees, np.float64).reshape(-1, 2)
+    return PackedFootprints(
+        normals(table[:, 0], table[:, 1]),
+        np.array(following, np.int32),
+        np.array(first, np.int64),
+        np.array(radius_m, np.float64),
+        np.array(area, np.bool_),
+    )
+
+
+def _ring_links(sizes: Sequence[int]) -> list[int]:
+    links: list[int] = []
+    for size in sizes:
+        start = len(links)
+        links.extend(range(start + 1, start + size))
+        links.append(start)
+    return links
+
+
+def caps(packed: PackedFootprints) -> tuple[FloatArray, FloatArray]:
+    """The middle of each core, shape (V, 3), and how far it reaches, radians, shape (V,)."""
+    if len(packed.radius_m) == 0:
+        return np.empty((0, 3)), np.empty(0)
+    starts = packed.first[:-1]
+    middle = np.add.reduceat(packed.vertices, starts, axis=0)
+    middle /= np.linalg.norm(middle, axis=1, keepdims=True)
+    counts = np.diff(packed.first)
+    chord = np.linalg.norm(packed.vertices - np.repeat(middle, counts, axis=0), axis=1)
+    reach = 2.0 * np.arcsin(np.minimum(1.0, 0.5 * np.maximum.reduceat(chord, starts)))
+    return middle, reach
+
+
+def require_sound(footprint: Footprint) -> None:
+    """Refuse a footprint whose edges cross, whose holes lie outside, or that is too wide.
+
+    Raises:
+        InvalidFootprint: with the place of the fault, to be corrected there.
+    """
+    if isinstance(footprint, Circle):
+        return
+    packed = pack_footprints([footprint])
+    middle, reach = caps(packed)
+    if not np.isfinite(reach[0]) or reach[0] > WIDEST_CORE_RAD:
+        raise InvalidFootprint(
+            "the shape is wider than 4,400 km",
+            remedy="Check latitude and longitude, or split the shape into several volumes.",
+        )
+    if isinstance(footprint, Polygon):
+        _require_simple(packed, middle[0], [len(ring) for ring in footprint.rings])
+
+
+def _require_simple(packed: PackedFootprints, middle: FloatArray, sizes: Sequence[int]) -> None:
+    import shapely  # slow to import, and needed here only
+
+    plane, flat = np.empty((3, 3)), np.empty((len(packed.vertices), 2))
+    set_plane(middle, plane)
+    project(packed.vertices, 0, len(packed.vertices), plane, flat)
+    ends = np.cumsum(sizes)
+    rings = [flat[end - size : end] for size, end in zip(sizes, ends, strict=True)]
+    polygon = shapely.Polygon(rings[0], rings[1:])
+    reason = str(shapely.is_valid_reason(polygon))
+    if reason == "Valid Geometry":
+        return
+    fault, _, place = reason.partition("[")
+    x, _, y = place.rstrip("]").partition(" ")
+    where = ""
+    if y:
+        normal = np.empty(3)
+        lift(plane, float(x), float(y), normal)
+        at = position_of(normal)
+        where = f" near {at.latitude_deg:.5f}, {at.longitude_deg:.5f}"
+    raise InvalidFootprint(
+        f"the polygon is not simple: {fault.strip().lower()}{where}",
+        remedy="List each ring's vertices in order around it; rings may touch at one point only.",
+    )

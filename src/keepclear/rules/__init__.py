@@ -1,0 +1,1 @@
+"""Which rule of an agreement binds a pair, and the verdict algebra."""

@@ -1,0 +1,217 @@
+"""The main job: what of mine comes too close to theirs, and what would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from keepclear.deconflict.conflict import Comparison, ref
+from keepclear.deconflict.containment import Shape
+from keepclear.deconflict.coverage import Released, outside_doubt
+from keepclear.deconflict.findings import findings_of
+from keepclear.deconflict.packing import PackedVolumes
+from keepclear.deconflict.resolution import suggestions_for
+from keepclear.deconflict.zones import Restrictions
+from keepclear.errors import InvalidInput, ModeMismatch
+from keepclear.model.agreement import Agreement
+from keepclear.model.answer import (
+    Answer,
+    CheckReport,
+    Conflict,
+    Doubt,
+    DoubtKind,
+    Infringement,
+    Verdict,
+    worst,
+)
+from keepclear.model.operation import Operation, OperationState
+from keepclear.model.plan_set import PlanSet
+from keepclear.ports import Geoid
+
+Progress = Callable[[str, int, int], None]
+"""Told a stage, how much of it is done, and how much there is."""
+
+
+def check_plans(
+    plans: PlanSet,
+    released: PlanSet,
+    agreement: Agreement,
+    *,
+    now: datetime,
+    geoid: Geoid,
+    own: bool = False,
+    suggest: bool = False,
+    progress: Progress | None = None,
+) -> CheckReport:
+    """Answer for each operation of `plans` against everything others released.
+
+    Args:
+        plans: ours.
+        released: the others', with their coverage statements; may be empty.
+        agreement: the rules, zones and limits.
+        now: the moment the check speaks of; ages are counted to it.
+        geoid: heights of mean sea level.
+        own: compare our operations with each other too.
+        suggest: look for the least change that would mend each operation in conflict.
+        progress: told how far the check is.
+
+    Raises:
+        ModeMismatch: plans and agreement are not of one mode, EXERCISE or REAL.
+        InvalidInput: an operation of ours stands among the released ones.
+    """
+    _require_one_mode((*plans.operations, *released.operations), agreement)
+    check = _Check(plans, released, agreement, now=now, geoid=geoid, own=own)
+    answers = []
+    live = [o for o in plans.operations if o.state is not OperationState.ENDED]
+    for number, operation in enumerate(live):
+        if progress:
+            progress("checking", number, len(live))
+        answers.append(check.answer(operation))
+    for number, answer in enumerate(answers if suggest else ()):
+        if progress:
+            progress("looking for changes", number, len(answers))
+        if answer.conflicts or answer.infringements:
+            suggestions = suggestions_for(
+                live[number], agreement.suggestions, now=now, passes=check.passes
+            )
+            answers[number] = replace(answer, suggestions=suggestions)
+    return CheckReport(
+        mode=agreement.mode,
+        now=now,
+        agreement_id=agreement.id,
+        agreement_title=agreement.title,
+        agreement_version=agreement.version,
+        agreement_digest=agreement.digest,
+        own_parties=tuple(sorted({o.party for o in plans.operations})),
+        answers=tuple(answers),
+        rejected=plans.rejected + released.rejected,
+    )
+
+
+class _Check:
+    """Everything one check compares with, made ready once."""
+
+    def __init__(
+        self,
+        plans: PlanSet,
+        released: PlanSet,
+        agreement: Agreement,
+        *,
+        now: datetime,
+        geoid: Geoid,
+        own: bool,
+    ) -> None:
+        self._agreement = agreement
+        self._now = now
+        own_parties = {operation.party for operation in plans.operations}
+        theirs = [o for o in released.operations if o.state is not OperationState.ENDED]
+        if shared := own_parties & {o.party for o in theirs}:
+            raise InvalidInput(
+                f"{', '.join(sorted(shared))} stands on both sides",
+                remedy="Give your own plans first and only the others' with --against.",
+            )
+        compared = [*theirs, *(plans.operations if own else ())]
+        self._own_alone = own and not released.operations and not released.coverages
+        self._comparison = Comparison(compared, agreement, geoid=geoid.undulation_m)
+        self._restrictions = Restrictions(
+            agreement, (*plans.zones, *released.zones), geoid=geoid.undulation_m
+        )
+        self._area = Shape(agreement.area)
+        self._released = _by_party(released, agreement, own_parties)
+        self._left_out = bool(released.rejected or plans.rejected)
+
+    def answer(self, operation: Operation) -> Answer:
+        """Say everything about one operation."""
+        packed = self._comparison.pack([operation])
+        conflicts = self._comparison.conflicts_of(operation)
+        doubts = self._doubts(operation, packed)
+        return Answer(
+            operation=ref(operation),
+            verdict=_verdict(conflicts, doubts),
+            conflicts=conflicts,
+            infringements=self._restrictions.infringements_of(operation, packed),
+            findings=findings_of(operation, packed, self._agreement),
+            doubts=doubts,
+            among=tuple(released.among(self._now) for released in self._released),
+        )
+
+    def passes(self, operation: Operation) -> bool:
+        """Tell whether nothing at all stands against an operation as it was changed."""
+        packed = self._comparison.pack([operation])
+        return (
+            not self._comparison.breaks(operation, packed)
+            and not self._infringements(operation, packed)
+            and not self._place_doubts(operation, packed)
+        )
+
+    def _infringements(
+        self, operation: Operation, packed: PackedVolumes
+    ) -> tuple[Infringement, ...]:
+        return self._restrictions.infringements_of(operation, packed)
+
+    def _doubts(self, operation: Operation, packed: PackedVolumes) -> tuple[Doubt, ...]:
+        found = list(self._place_doubts(operation, packed))
+        for released in self._released:
+            found.extend(released.doubts(self._now, self._agreement))
+        if not self._released and not self._own_alone:
+            found.append(
+                Doubt(
+                    DoubtKind.NOTHING_RELEASED,
+                    "no other party released anything",
+                    "Ask the other parties for their notices and coverage.",
+                )
+            )
+        if self._left_out:
+            found.append(
+                Doubt(
+                    DoubtKind.FEATURES_LEFT_OUT,
+                    "some features could not be read and were left out",
+                    "Correct them, or ask their owner for them again.",
+                )
+            )
+        return tuple(found)
+
+    def _place_doubts(self, operation: Operation, packed: PackedVolumes) -> list[Doubt]:
+        """Doubts that a change of the operation could raise or mend."""
+        outside = outside_doubt(operation, packed, self._area, self._agreement)
+        found = [] if outside is None else [outside]
+        for released in self._released:
+            found.extend(released.doubts_of(operation, packed, self._agreement))
+        return found
+
+
+def _verdict(conflicts: Sequence[Conflict], doubts: Sequence[Doubt]) -> Verdict:
+    verdicts = [conflict.verdict for conflict in conflicts]
+    return worst([*verdicts, *([Verdict.CANNOT_SAY] if doubts else [])])
+
+
+def _by_party(
+    released: PlanSet, agreement: Agreement, own_parties: set[str]
+) -> tuple[Released, ...]:
+    """One set for each other party: every signatory, and whoever else released something.
+
+    A signatory that released nothing still counts: its silence proves nothing.
+    """
+    anything = released.operations or released.coverages
+    signed = {party.id for party in agreement.parties} - own_parties if anything else set()
+    return tuple(
+        Released(
+            party,
+            [
+                o
+                for o in released.operations
+                if o.party == party and o.state is not OperationState.ENDED
+            ],
+            [c for c in released.coverages if c.party == party],
+        )
+        for party in sorted(signed | set(released.parties))
+    )
+
+
+def _require_one_mode(operations: Sequence[Operation], agreement: Agreement) -> None:
+    for operation in operations:
+        if operation.mode is not agreement.mode:
+            raise ModeMismatch(
+                f"{operation.designator} is {operation.mode}, the agreement is {agreement.mode}"
+            )

@@ -1,0 +1,184 @@
+"""The live index finds all that brute force finds, whatever came and went."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from keepclear.deconflict.index import LiveIndex
+from keepclear.deconflict.packing import PackedVolumes, pack_operations
+from keepclear.deconflict.pairs import APART, Minima, judge, make_room, stand_on
+from keepclear.model.agreement import Atmosphere
+from keepclear.model.operation import Operation, Uncertainty
+from keepclear.model.volume import Circle, Corridor, Footprint, Polygon, Position
+from samples import LevelGeoid, band, operation, window
+
+CLOSE = Minima(5_556.0, 914.4, 0.0)
+
+
+def pack(operations: list[Operation]) -> PackedVolumes:
+    return pack_operations(operations, geoid=LevelGeoid().undulation_m, atmosphere=Atmosphere())
+
+
+def brute_force(ours: PackedVolumes, theirs: PackedVolumes, minima: Minima) -> dict[int, int]:
+    found: dict[int, int] = {}
+    most = int(max(theirs.facts["size"]))
+    for v in range(len(ours.facts)):
+        room = make_room(int(ours.facts["size"][v]), most)
+        for w in range(len(theirs.facts)):
+            stand_on(ours, v, room)
+            outcome = int(judge(ours, v, theirs, w, minima, room))
+            if outcome != APART:
+                row = int(theirs.facts["operation"][w])
+                found[row] = max(outcome, found.get(row, 0))
+    return found
+
+
+def answer(index: LiveIndex, ours: PackedVolumes, minima: Minima) -> dict[int, int]:
+    rows, outcomes = index.snapshot().operations_meeting(ours, 0, len(ours.facts), minima)
+    return dict(zip(rows.tolist(), outcomes.tolist(), strict=True))
+
+
+# Places where seams and poles would show, and one crowded spot of the ordinary kind.
+anchors = st.sampled_from(
+    [(35.0, 36.0), (0.0, 179.95), (-10.0, -179.95), (89.9, 10.0), (-90.0, 0.0)]
+)
+offsets = st.floats(-0.15, 0.15)
+
+
+@st.composite
+def positions(draw: st.DrawFn) -> Position:
+    latitude, longitude = draw(anchors)
+    y, x = draw(offsets), draw(offsets)
+    longitude = (longitude + x + 180.0) % 360.0 - 180.0
+    return Position(min(90.0, max(-90.0, latitude + y)), longitude)
+
+
+@st.composite
+def footprints(draw: st.DrawFn) -> Footprint:
+    place = draw(positions())
+    kind = draw(st.integers(0, 2))
+    if kind == 0:
+        return Circle(place, draw(st.floats(10.0, 20_000.0)))
+    if kind == 1:
+        other = draw(positions().filter(lambda p: p != place))
+        return Corridor((place, other), draw(st.floats(10.0, 5_000.0)))
+    size = draw(st.floats(0.001, 0.2))
+    latitude = min(place.latitude_deg, 89.7 - size)
+    corners = ((0.0, 0.0), (0.0, size), (size, size), (size, 0.0))
+    return Polygon(
+        (
+            tuple(
+                Position(latitude + y, (place.longitude_deg + x + 180.0) % 360.0 - 180.0)
+                for y, x in corners
+            ),
+        )
+    )
+
+
+@st.composite
+def operations(draw: st.DrawFn, name: str) -> Operation:
+    lower = draw(st.floats(0.0, 3_000.0))
+    return operation(
+        name,
+        draw(footprints()),
+        band(lower, lower + draw(st.floats(0.0, 800.0))),
+        window(draw(st.integers(-120, 120)), draw(st.integers(1, 90))),
+        uncertainty=Uncertainty(draw(st.sampled_from([0.0, 500.0])), 0.0),
+    )
+
+
+@st.composite
+def skies(draw: st.DrawFn) -> list[Operation]:
+    return [draw(operations(f"T-{number}")) for number in range(draw(st.integers(1, 12)))]
+
+
+@given(skies(), operations("Q"), st.sampled_from([Minima(0.0, 0.0, 0.0), CLOSE]))
+def test_the_index_finds_all_that_brute_force_finds(
+    sky: list[Operation], ours: Operation, minima: Minima
+) -> None:
+    index = LiveIndex()
+    theirs = pack(sky)
+    index.add(theirs, len(sky))
+    assert answer(index, pack([ours]), minima) == brute_force(pack([ours]), theirs, minima)
+
+
+@given(skies(), operations("Q"))
+def test_adding_one_by_one_and_merging_changes_no_answer(
+    sky: list[Operation], ours: Operation
+) -> None:
+    piecewise = LiveIndex()
+    for one in sky:
+        piecewise.add(pack([one]), 1)
+    piecewise.merge()
+    assert answer(piecewise, pack([ours]), CLOSE) == brute_force(pack([ours]), pack(sky), CLOSE)
+
+
+@given(skies())
+@settings(max_examples=20)
+def test_all_pairs_are_the_pairs_that_queries_find(sky: list[Operation]) -> None:
+    index = LiveIndex()
+    packed = pack(sky)
+    index.add(packed, len(sky))
+    pairs = {(int(a), int(b)) for a, b, _ in index.snapshot().all_pairs(packed, CLOSE, threads=2)}
+    expected = {
+        (row, other)
+        for row, one in enumerate(sky)
+        for other in brute_force(pack([one]), packed, CLOSE)
+        if other > row
+    }
+    assert pairs == expected
+
+
+def test_a_removed_operation_stays_in_snapshots_taken_before() -> None:
+    index = LiveIndex()
+    row = index.add(pack([operation("A")]), 1)
+    before = index.snapshot()
+    index.remove(np.array([row]))
+    ours = pack([operation("Q")])
+    assert len(before.operations_meeting(ours, 0, 1, CLOSE)[0]) == 1
+    assert len(index.snapshot().operations_meeting(ours, 0, 1, CLOSE)[0]) == 0
+    index.add(pack([operation("B")]), 1)
+    index.merge()
+    assert index.snapshot().operations_meeting(ours, 0, 1, CLOSE)[0].tolist() == [1]
+
+
+def test_more_hits_than_expected_are_all_told() -> None:
+    index = LiveIndex()
+    sky = [operation(f"T-{number}") for number in range(1_500)]
+    index.add(pack(sky), len(sky))
+    ours = pack([operation("Q")])
+    rows, _ = index.snapshot().operations_meeting(ours, 0, 1, CLOSE, room=8)
+    assert sorted(rows.tolist()) == list(range(1_500))
+    assert (
+        sum(len(found.ours) for found in index.snapshot().pairs_meeting(ours, 0, 1, CLOSE)) == 1_500
+    )
+
+
+def test_an_empty_index_finds_nothing() -> None:
+    assert answer(LiveIndex(), pack([operation("Q")]), CLOSE) == {}
+
+
+def test_readers_see_a_whole_sky_while_a_writer_adds() -> None:
+    index = LiveIndex()
+    ours = pack([operation("Q")])
+    batch = pack([operation(f"T-{number}") for number in range(10)])
+    done = threading.Event()
+    counts: list[int] = []
+
+    def read() -> None:
+        while not done.is_set():
+            counts.append(len(index.snapshot().operations_meeting(ours, 0, 1, CLOSE)[0]))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for _ in range(60):
+        index.add(batch, 10)
+    done.set()
+    reader.join()
+    counts.append(len(index.snapshot().operations_meeting(ours, 0, 1, CLOSE)[0]))
+    assert counts[-1] == 600
+    assert all(count % 10 == 0 for count in counts)
+    assert counts == sorted(counts)
