@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from keepclear.deconflict.packing import PackedVolumes
+from keepclear.deconflict.packing import BOTTOMLESS_M, PackedVolumes
 from keepclear.geometry.geodesy import SEMI_MAJOR_M
 from keepclear.model.agreement import Agreement, LeadTime, SizeLimit
 from keepclear.model.answer import Finding, FindingKind
@@ -77,9 +77,11 @@ def _big(
     if limit.extent_m is not None and extent_m > limit.extent_m + 0.5:
         yield _too_big(f"{extent_m / 1e3:.1f} km across", f"{limit.extent_m / 1e3:.1f} km", v)
     fact = packed.facts[v]
-    same = fact["lower_surface"] == fact["upper_surface"]
+    direct = (
+        fact["lower_surface"] == fact["upper_surface"] or fact["lower_low_m"] == BOTTOMLESS_M
+    )
     tall_m = float(
-        fact["upper_m"] - fact["lower_m"] if same else fact["upper_high_m"] - fact["lower_low_m"]
+        fact["upper_m"] - fact["lower_m"] if direct else fact["upper_high_m"] - fact["lower_low_m"]
     )
     if limit.thickness_m is not None and np.isfinite(tall_m) and tall_m > limit.thickness_m + 0.5:
         yield _too_big(f"{tall_m:,.0f} m from bottom to top", f"{limit.thickness_m:,.0f} m", v)

@@ -60,6 +60,10 @@ both heights above the ellipsoid, uncertainties, its run of vertices, the row of
 operation and its number there, the surfaces of its heights, and whether its core is an area."""
 
 
+BOTTOMLESS_M = -1e6
+"""Where a band from the ground up begins: nothing flies below the ground, wherever it lies."""
+
+
 class PackedVolumes(NamedTuple):
     """Volumes as arrays, those of one operation side by side.
 
@@ -144,6 +148,8 @@ def pack_volumes(
         )
         facts[f"{name}_m"], facts[f"{name}_surface"] = values, surfaces
         facts[f"{name}_low_m"], facts[f"{name}_high_m"] = _below(bounds[0]), _above(bounds[1])
+    from_the_ground = (facts["lower_surface"] == SURFACE_AGL) & (facts["lower_m"] <= 0.0)
+    facts["lower_low_m"][from_the_ground] = facts["lower_high_m"][from_the_ground] = BOTTOMLESS_M
     return with_footprints(facts, footprints)
 
 
