@@ -99,20 +99,3 @@ def grow(box: FloatArray, minima: Minima) -> None:
     box[8] += vertical_m
     box[4] -= minima.time_s
     box[9] += minima.time_s
-
-
-@kernel
-def boxes_meet(a: BoxArray, b: BoxArray) -> bool:
-    """Tell whether two boxes share a point; time first, because it tells most apart."""
-    return bool(
-        a[4] <= b[9]
-        and b[4] <= a[9]
-        and a[0] <= b[5]
-        and b[0] <= a[5]
-        and a[1] <= b[6]
-        and b[1] <= a[6]
-        and a[2] <= b[7]
-        and b[2] <= a[7]
-        and a[3] <= b[8]
-        and b[3] <= a[8]
-    )

@@ -77,9 +77,7 @@ def _big(
     if limit.extent_m is not None and extent_m > limit.extent_m + 0.5:
         yield _too_big(f"{extent_m / 1e3:.1f} km across", f"{limit.extent_m / 1e3:.1f} km", v)
     fact = packed.facts[v]
-    direct = (
-        fact["lower_surface"] == fact["upper_surface"] or fact["lower_low_m"] == BOTTOMLESS_M
-    )
+    direct = fact["lower_surface"] == fact["upper_surface"] or fact["lower_low_m"] == BOTTOMLESS_M
     tall_m = float(
         fact["upper_m"] - fact["lower_m"] if direct else fact["upper_high_m"] - fact["lower_low_m"]
     )

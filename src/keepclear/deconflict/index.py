@@ -204,9 +204,7 @@ class LiveIndex:
                 grown[: len(self._ended)] = self._ended
                 self._ended = grown
             if len(volumes.facts):
-                facts = volumes.facts.copy()
-                facts["operation"] += first
-                self._runs += (build_run(volumes._replace(facts=facts)),)
+                self._runs += (build_run(volumes, first),)
         self._merge_up_to(_SMALL)
         return first
 
@@ -240,7 +238,7 @@ def _due(runs: tuple[Run, ...], most_volumes: int) -> int:
     """How many of the newest runs should become one; 0 for none."""
     total, due = 0, 0
     for count, run in enumerate(reversed(runs), start=1):
-        size = len(run.boxes)
+        size = len(run.volumes.facts)
         if count > 1 and size < _GROWTH * total and total + size <= most_volumes:
             due = count
         total += size

@@ -170,17 +170,9 @@ def with_footprints(facts: NDArray[np.void], footprints: PackedFootprints) -> Pa
     return PackedVolumes(facts, footprints.vertices, footprints.following)
 
 
-def footprints_of(packed: PackedVolumes) -> PackedFootprints:
-    """The footprints of packed volumes whose vertices stand in order."""
-    first = np.zeros(len(packed.facts) + 1, np.int64)
-    np.cumsum(packed.facts["size"], out=first[1:])
-    return PackedFootprints(
-        packed.vertices,
-        packed.following,
-        first,
-        np.ascontiguousarray(packed.facts["radius_m"]),
-        packed.facts["area"] != 0,
-    )
+def part(packed: PackedVolumes, begin: int, end: int) -> PackedVolumes:
+    """The volumes begin .. end of a pack; vertices are shared, not copied."""
+    return packed._replace(facts=packed.facts[begin:end])
 
 
 def joined(parts: Sequence[PackedVolumes]) -> PackedVolumes:

@@ -7,9 +7,10 @@ and the agreement's area. What is suggested is what was tried, to the minute and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain, islice, repeat
 
 from keepclear.geometry.geodesy import destination
 from keepclear.model.agreement import SuggestionLimits
@@ -28,12 +29,15 @@ STEP_LATERAL_M = 185.2
 """A tenth of a nautical mile."""
 BEARINGS = 16
 
-Trial = Callable[[Operation], bool]
-"""Tells whether an operation as changed meets nothing at all, checked against everything."""
+FirstPassing = Callable[[Sequence[Operation]], int | None]
+"""Which of several trials is the first that meets nothing at all, checked against everything;
+None where none is."""
+_BATCHES = (8, 32, 128)
+"""How many trials are handed over at once: few at first, since small changes often suffice."""
 
 
 def suggestions_for(
-    operation: Operation, limits: SuggestionLimits, *, now: datetime, passes: Trial
+    operation: Operation, limits: SuggestionLimits, *, now: datetime, first_passing: FirstPassing
 ) -> tuple[Suggestion, ...]:
     """The least change of each kind that passes, or that none within the limits does.
 
@@ -41,7 +45,7 @@ def suggestions_for(
         operation: the one to change.
         limits: how far a change may go.
         now: no volume is moved to start before it.
-        passes: the check.
+        first_passing: the check.
     """
     kinds = [
         (SuggestionKind.TIME, times(operation, limits, now)),
@@ -49,13 +53,23 @@ def suggestions_for(
     ]
     if operation.operation_class is not OperationClass.GROUND_MOVEMENT:
         kinds.insert(1, (SuggestionKind.ALTITUDE, heights(operation, limits)))
-    return tuple(
-        next(
-            (change for change in changes if passes(changed(operation, change))),
-            Suggestion(kind, found=False),
-        )
-        for kind, changes in kinds
-    )
+    return tuple(_first(operation, kind, changes, first_passing) for kind, changes in kinds)
+
+
+def _first(
+    operation: Operation,
+    kind: SuggestionKind,
+    changes: Iterator[Suggestion],
+    first_passing: FirstPassing,
+) -> Suggestion:
+    for size in chain(_BATCHES, repeat(_BATCHES[-1])):
+        batch = list(islice(changes, size))
+        if not batch:
+            break
+        found = first_passing([changed(operation, change) for change in batch])
+        if found is not None:
+            return batch[found]
+    return Suggestion(kind, found=False)
 
 
 def times(operation: Operation, limits: SuggestionLimits, now: datetime) -> Iterator[Suggestion]:

@@ -1,6 +1,8 @@
 """A packed run: volumes sorted along the curve, with a tree of boxes over them.
 
-Immutable once built. Sixteen volumes share a leaf, sixteen boxes a node, level by level.
+Immutable once built. Sixteen boxes stand together as a group, one bound after the other, so
+that a query compares itself with all sixteen at once; a box over each group belongs to a
+group of the level above, up to a single group at the top.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from keepclear.deconflict.boxes import BoxArray, boxes_meet, fill_boxes
+from keepclear.deconflict.boxes import BoxArray, fill_boxes
 from keepclear.deconflict.hilbert import curve_keys
 from keepclear.deconflict.packing import PackedVolumes
 from keepclear.geometry.compiled import kernel
@@ -23,23 +25,27 @@ class Run(NamedTuple):
 
     Attributes:
         volumes: sorted; the core's vertices stand in the same order.
-        boxes: one for each volume, shape (V, 10).
-        nodes: boxes of all levels, lowest first, shape (n, 10).
-        levels: for each level where its nodes begin; the last entry is their total.
+        groups: boxes of all levels, lowest first, shape (n, 10, 16); the boxes that fill up
+            the last group of a level meet nothing.
+        levels: where each level's groups begin; the last entry is their total.
         base_s: what the boxes' times count from.
         most_vertices: of any one volume.
     """
 
     volumes: PackedVolumes
-    boxes: BoxArray
-    nodes: BoxArray
+    groups: NDArray[np.float32]
     levels: NDArray[np.int64]
     base_s: float
     most_vertices: int
 
 
-def build_run(volumes: PackedVolumes) -> Run:
-    """Sort volumes along the curve and lay the tree over them; at least one volume."""
+def build_run(volumes: PackedVolumes, first_row: int = 0) -> Run:
+    """Sort volumes along the curve and lay the tree over them; at least one volume.
+
+    Args:
+        volumes: in any order.
+        first_row: added to every operation's row.
+    """
     count = len(volumes.facts)
     base_s = float(volumes.facts["start_s"].min())
     boxes = np.empty((count, 10), np.float32)
@@ -47,33 +53,37 @@ def build_run(volumes: PackedVolumes) -> Run:
     keys = np.empty(count, np.uint64)
     curve_keys(boxes, keys)
     order = np.argsort(keys, kind="stable")
-    facts = volumes.facts[order]
+    facts = np.empty_like(volumes.facts)
     vertices = np.empty_like(volumes.vertices)
     following = np.empty_like(volumes.following)
-    _gather(volumes, facts, vertices, following)
-    sizes = [count]
-    while sizes[-1] > FAN or len(sizes) == 1:
+    _gather(volumes, order, first_row, facts, vertices, following)
+    sizes = [-(-count // FAN)]
+    while sizes[-1] > 1:
         sizes.append(-(-sizes[-1] // FAN))
-    levels = np.zeros(len(sizes), np.int64)
-    np.cumsum(sizes[1:], out=levels[1:])
-    nodes = np.empty((int(levels[-1]), 10), np.float32)
-    sorted_boxes = boxes[order]
-    _fill_nodes(sorted_boxes, nodes, levels)
+    levels = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=levels[1:])
+    groups = np.empty((int(levels[-1]), 10, FAN), np.float32)
+    groups[:, :5], groups[:, 5:] = np.inf, -np.inf
+    _fill_groups(boxes, order, groups, levels)
     most = int(volumes.facts["size"].max())
-    return Run(PackedVolumes(facts, vertices, following), sorted_boxes, nodes, levels, base_s, most)
+    return Run(PackedVolumes(facts, vertices, following), groups, levels, base_s, most)
 
 
 @kernel
 def _gather(
     volumes: PackedVolumes,
+    order: NDArray[np.int64],
+    first_row: int,
     facts: NDArray[np.void],
     vertices: NDArray[np.float64],
     following: NDArray[np.int32],
 ) -> None:
     at = 0
     for v in range(len(facts)):
+        facts[v] = volumes.facts[order[v]]
         begin, size = int(facts[v].begin), int(facts[v].size)
         facts[v].begin = at
+        facts[v].operation += first_row
         for i in range(begin, begin + size):
             vertices[at, 0] = volumes.vertices[i, 0]
             vertices[at, 1] = volumes.vertices[i, 1]
@@ -83,55 +93,73 @@ def _gather(
 
 
 @kernel
-def _fill_nodes(boxes: BoxArray, nodes: BoxArray, levels: NDArray[np.int64]) -> None:
-    for level in range(len(levels) - 1):
-        for node in range(levels[level], levels[level + 1]):
-            child = (node - levels[level]) * FAN
-            if level == 0:
-                below, begin, end = boxes, child, min(child + FAN, len(boxes))
-            else:
-                below = nodes
-                begin = levels[level - 1] + child
-                end = min(begin + FAN, levels[level])
-            for axis in range(5):
-                low, high = below[begin, axis], below[begin, axis + 5]
-                for i in range(begin + 1, end):
-                    low = min(low, below[i, axis])
-                    high = max(high, below[i, axis + 5])
-                nodes[node, axis], nodes[node, axis + 5] = low, high
+def _fill_groups(
+    boxes: BoxArray,
+    order: NDArray[np.int64],
+    groups: NDArray[np.float32],
+    levels: NDArray[np.int64],
+) -> None:
+    for i in range(len(order)):
+        for bound in range(10):
+            groups[i // FAN, bound, i % FAN] = boxes[order[i], bound]
+    for level in range(1, len(levels) - 1):
+        for child in range(levels[level - 1], levels[level]):
+            place = child - levels[level - 1]
+            group = levels[level] + place // FAN
+            for bound in range(5):
+                low, high = groups[child, bound, 0], groups[child, bound + 5, 0]
+                for k in range(1, FAN):
+                    low = min(low, groups[child, bound, k])
+                    high = max(high, groups[child, bound + 5, k])
+                groups[group, bound, place % FAN] = low
+                groups[group, bound + 5, place % FAN] = high
 
 
 @kernel
-def meeting(run: Run, box: NDArray[np.float32], found: NDArray[np.int64]) -> int:
-    """List into `found` the volumes whose boxes meet a box.
+def meeting(run: Run, box: BoxArray, found: NDArray[np.int64]) -> int:
+    """List into `found` the volumes whose boxes meet a box, shape (10,).
 
     Returns:
         How many there are; more than `found` holds means: give more room and ask again.
     """
     count = 0
-    levels = run.levels
+    groups, levels = run.groups, run.levels
     top = len(levels) - 2
-    stack = np.empty(FAN * (top + 2), np.int64)
-    depth = np.empty(FAN * (top + 2), np.int64)
-    height = 0
-    for node in range(levels[top], levels[top + 1]):
-        if boxes_meet(box, run.nodes[node]):
-            stack[height], depth[height] = node, top
-            height += 1
+    stack = np.empty(FAN * (top + 1) + 1, np.int64)
+    stack[0] = levels[top]
+    height = 1
+    hits = np.empty(FAN, np.uint8)
+    low_x, low_y, low_z, low_h, low_t = box[0], box[1], box[2], box[3], box[4]
+    high_x, high_y, high_z, high_h, high_t = box[5], box[6], box[7], box[8], box[9]
     while height > 0:
         height -= 1
-        node, level = stack[height], depth[height]
-        child = (node - levels[level]) * FAN
-        if level == 0:
-            for i in range(child, min(child + FAN, len(run.boxes))):
-                if boxes_meet(box, run.boxes[i]):
+        group = stack[height]
+        for k in range(FAN):
+            hits[k] = (
+                (groups[group, 0, k] <= high_x)
+                & (groups[group, 1, k] <= high_y)
+                & (groups[group, 2, k] <= high_z)
+                & (groups[group, 3, k] <= high_h)
+                & (groups[group, 4, k] <= high_t)
+                & (groups[group, 5, k] >= low_x)
+                & (groups[group, 6, k] >= low_y)
+                & (groups[group, 7, k] >= low_z)
+                & (groups[group, 8, k] >= low_h)
+                & (groups[group, 9, k] >= low_t)
+            )
+        if group < levels[1]:
+            for k in range(FAN):
+                if hits[k]:
                     if count < len(found):
-                        found[count] = i
+                        found[count] = group * FAN + k
                     count += 1
         else:
-            begin = levels[level - 1] + child
-            for i in range(begin, min(begin + FAN, levels[level])):
-                if boxes_meet(box, run.nodes[i]):
-                    stack[height], depth[height] = i, level - 1
+            level = 1
+            while group >= levels[level + 1]:
+                level += 1
+            child = levels[level - 1] + (group - levels[level]) * FAN
+            for k in range(FAN):
+                if hits[k]:
+                    stack[height] = child + k
                     height += 1
     return count

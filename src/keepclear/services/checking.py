@@ -10,7 +10,7 @@ from keepclear.deconflict.conflict import Comparison, ref
 from keepclear.deconflict.containment import Shape
 from keepclear.deconflict.coverage import Released, outside_doubt
 from keepclear.deconflict.findings import findings_of
-from keepclear.deconflict.packing import PackedVolumes
+from keepclear.deconflict.packing import PackedVolumes, part
 from keepclear.deconflict.resolution import suggestions_for
 from keepclear.deconflict.zones import Restrictions
 from keepclear.errors import InvalidInput, ModeMismatch
@@ -21,7 +21,6 @@ from keepclear.model.answer import (
     Conflict,
     Doubt,
     DoubtKind,
-    Infringement,
     Verdict,
     worst,
 )
@@ -73,7 +72,7 @@ def check_plans(
             progress("looking for changes", number, len(answers))
         if answer.conflicts or answer.infringements:
             suggestions = suggestions_for(
-                live[number], agreement.suggestions, now=now, passes=check.passes
+                live[number], agreement.suggestions, now=now, first_passing=check.first_passing
             )
             answers[number] = replace(answer, suggestions=suggestions)
     return CheckReport(
@@ -136,19 +135,23 @@ class _Check:
             among=tuple(released.among(self._now) for released in self._released),
         )
 
-    def passes(self, operation: Operation) -> bool:
-        """Tell whether nothing at all stands against an operation as it was changed."""
-        packed = self._comparison.pack([operation])
+    def first_passing(self, trials: Sequence[Operation]) -> int | None:
+        """Which of several changed operations is the first that nothing stands against."""
+        packed = self._comparison.pack(trials)
+        begin = 0
+        for number, operation in enumerate(trials):
+            end = begin + len(operation.volumes)
+            if self._passes(operation, part(packed, begin, end)):
+                return number
+            begin = end
+        return None
+
+    def _passes(self, operation: Operation, packed: PackedVolumes) -> bool:
         return (
             not self._comparison.breaks(operation, packed)
-            and not self._infringements(operation, packed)
+            and not self._restrictions.infringements_of(operation, packed)
             and not self._place_doubts(operation, packed)
         )
-
-    def _infringements(
-        self, operation: Operation, packed: PackedVolumes
-    ) -> tuple[Infringement, ...]:
-        return self._restrictions.infringements_of(operation, packed)
 
     def _doubts(self, operation: Operation, packed: PackedVolumes) -> tuple[Doubt, ...]:
         found = list(self._place_doubts(operation, packed))

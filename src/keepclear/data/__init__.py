@@ -1,0 +1,1 @@
+"""Data that ships with keepclear; PROVENANCE.md says where each file comes from."""

@@ -1,0 +1,1 @@
+"""The built-in exercise: an invented day that shows every kind of answer."""
