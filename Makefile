@@ -44,7 +44,7 @@ imports: $(READY)  ## the layer table, as import contracts
 
 docs: $(READY)  ## generated pages are current, and the documents build
 	$(BIN)/python scripts/reference_pages.py --check
-	$(BIN)/mkdocs build --quiet --strict --site-dir build/site
+	$(BIN)/mkdocs build --strict --site-dir build/site
 
 docs-write: $(READY)  ## write the generated pages anew
 	$(BIN)/python scripts/reference_pages.py

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import pytest
+
 from keepclear.data.loading import load_geoid
 from keepclear.exercise.generating import Exercise, build_exercise
 from keepclear.formats.agreement import read_agreement
@@ -16,7 +18,7 @@ from keepclear.services.checking import check_plans
 DAYS = [date(2015, 9, 18), date(2024, 2, 29), date(2026, 11, 22)]
 
 
-def answers(exercise: Exercise, party: str, **options: bool) -> Iterable[Answer]:
+def answers(exercise: Exercise, party: str, **options: Any) -> Iterable[Answer]:
     everyone = exercise.blue.joined(exercise.amber).joined(exercise.others)
     mine = tuple(o for o in everyone.operations if o.party == party)
     released = PlanSet(

@@ -6,8 +6,9 @@ import numpy as np
 from geographiclib.geodesic import Geodesic
 from hypothesis import given
 from hypothesis import strategies as st
+
 from keepclear.deconflict.measuring import closest_places
-from keepclear.deconflict.packing import pack_operations
+from keepclear.deconflict.packing import PackedVolumes, pack_operations
 from keepclear.deconflict.pairs import lateral_gap, make_room, stand_on
 from keepclear.geometry.geodesy import geodesic_between, normal_of
 from keepclear.model.agreement import Atmosphere
@@ -18,7 +19,7 @@ latitudes = st.floats(-90.0, 90.0)
 longitudes = st.floats(-180.0, 180.0)
 
 
-def packed(footprint: Footprint):  # type: ignore[no-untyped-def]
+def packed(footprint: Footprint) -> PackedVolumes:
     one = operation("X", footprint)
     return pack_operations([one], geoid=LevelGeoid().undulation_m, atmosphere=Atmosphere())
 

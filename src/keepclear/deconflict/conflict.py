@@ -88,12 +88,18 @@ class Comparison:
         """Operations as arrays, under this agreement's atmosphere."""
         return pack_operations(operations, geoid=self._geoid, atmosphere=self.agreement.atmosphere)
 
-    def conflicts_of(self, operation: Operation) -> tuple[Conflict, ...]:
+    def conflicts_of(
+        self, operation: Operation, packed: PackedVolumes | None = None
+    ) -> tuple[Conflict, ...]:
         """Everything that comes too close to an operation, or may; worst first.
 
         Operations of the same id are the same operation and never in conflict.
+
+        Args:
+            operation: ours.
+            packed: its volumes, where `pack` made them already.
         """
-        packed = self.pack([operation])
+        packed = packed or self.pack([operation])
         judged: dict[tuple[int, str], list[_Judged]] = {}
         for row, item in self._judged_pairs(operation, packed):
             judged.setdefault((row, item.rule.id), []).append(item)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from keepclear.deconflict.packing import FACTS, PackedVolumes, with_footprints
+from keepclear.deconflict.packing import PackedVolumes, lateral_pack
 from keepclear.deconflict.pairs import (
     TOUCH_M,
     Room,
@@ -17,7 +17,6 @@ from keepclear.deconflict.pairs import (
     stand_on,
 )
 from keepclear.geometry.closest import Core, closest_cores
-from keepclear.geometry.footprint import pack_footprints
 from keepclear.geometry.geodesy import geodesic_between
 from keepclear.geometry.plane import LEAST_COSINE, FlatCore, encloses, project
 from keepclear.model.volume import Circle, Footprint, Polygon
@@ -32,7 +31,7 @@ class Shape:
 
     def __init__(self, footprint: Footprint) -> None:
         self.footprint = footprint
-        self._whole = _lateral(footprint)
+        self._whole = lateral_pack([footprint])
         edge = self._whole.facts.copy()
         edge["area"] = 0
         self._edge = self._whole._replace(facts=edge)
@@ -84,10 +83,6 @@ class Shape:
             closest_cores(point, leg, at[0], at[1])
             farthest = max(farthest, geodesic_between(*at[0], *at[1]))
         return farthest
-
-
-def _lateral(footprint: Footprint) -> PackedVolumes:
-    return with_footprints(np.zeros(1, FACTS), pack_footprints([footprint]))
 
 
 def _thickness_m(packed: PackedVolumes, v: int) -> float:

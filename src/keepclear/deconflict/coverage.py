@@ -130,20 +130,38 @@ class Released:
                         )
                     )
                     break
-            if all(c.of(k) is Completeness.NONE for c in self.coverages for k in OperationClass):
-                found.append(
-                    self._doubt(
-                        DoubtKind.COVERAGE_NONE,
-                        f"{self.party} says its set covers no class of operations",
-                        "Ask for its notices.",
-                    )
-                )
+            found.extend(self._not_covered(operation, agreement))
         found.extend(self._without_rule(operation, agreement))
         return tuple(found)
 
     def _reaches(self, c: int, operation: Operation, packed: PackedVolumes, v: int) -> bool:
         window = operation.window_of(operation.volumes[v])
         return self.coverages[c].window.covers(window) and self._shapes[c].holds(packed, v)
+
+    def _not_covered(self, operation: Operation, agreement: Agreement) -> list[Doubt]:
+        """Classes that a rule keeps from this operation and of which nothing is released."""
+        missing = [
+            other
+            for other in OperationClass
+            if all(c.of(other) is Completeness.NONE for c in self.coverages)
+            and self._rule_for(operation, other, agreement)
+        ]
+        if not missing:
+            return []
+        return [
+            self._doubt(
+                DoubtKind.COVERAGE_NONE,
+                f"{self.party} says its set covers no operations of class {', '.join(missing)}",
+                "Ask for its notices of that class.",
+            )
+        ]
+
+    def _rule_for(self, operation: Operation, other: OperationClass, agreement: Agreement) -> bool:
+        return any(
+            matches(rule, (operation.party, self.party), (operation.operation_class, other))
+            for rule in agreement.rules
+            if rule.zone is None
+        )
 
     def _without_rule(self, operation: Operation, agreement: Agreement) -> list[Doubt]:
         """Classes of this party for which the agreement has no rule with ours."""
@@ -156,11 +174,7 @@ class Released:
                 "Agree a rule for this pair of classes.",
             )
             for other in classes
-            if not any(
-                rule.zone is None
-                and matches(rule, (operation.party, self.party), (operation.operation_class, other))
-                for rule in agreement.rules
-            )
+            if not self._rule_for(operation, other, agreement)
         ]
 
     def _doubt(self, kind: DoubtKind, reason: str, remedy: str) -> Doubt:

@@ -27,7 +27,7 @@ from keepclear.geometry.heights import (
 from keepclear.model.agreement import Atmosphere
 from keepclear.model.altitude import Altitude, AltitudeReference
 from keepclear.model.operation import Operation, Uncertainty
-from keepclear.model.volume import Volume
+from keepclear.model.volume import Footprint, Volume
 from keepclear.model.window import Window
 
 GeoidHeights = Callable[[FloatArray, FloatArray], FloatArray]
@@ -168,6 +168,11 @@ def with_footprints(facts: NDArray[np.void], footprints: PackedFootprints) -> Pa
     facts["size"] = np.diff(footprints.first)
     facts["area"] = footprints.area
     return PackedVolumes(facts, footprints.vertices, footprints.following)
+
+
+def lateral_pack(footprints: Sequence[Footprint]) -> PackedVolumes:
+    """Footprints alone as packed volumes; heights and windows are zero and mean nothing."""
+    return with_footprints(np.zeros(len(footprints), FACTS), pack_footprints(footprints))
 
 
 def part(packed: PackedVolumes, begin: int, end: int) -> PackedVolumes:

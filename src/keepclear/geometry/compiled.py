@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
@@ -27,16 +28,26 @@ _COMPLETE = "complete"
 
 @cache
 def kernel_cache_folder() -> Path:
-    """Where the compiled kernels of exactly these sources are kept."""
+    """Where the compiled kernels of exactly these sources are kept.
+
+    Where that folder cannot be made, a temporary one serves this process alone.
+    """
     digest = hashlib.sha256(sys.version.encode())
     for package in ("numba", "llvmlite", "numpy"):
         digest.update(version(package).encode())
-    for folder in _KERNEL_FOLDERS:
-        for source in sorted((_PACKAGE / folder).glob("*.py")):
+    for part in _KERNEL_FOLDERS:
+        for source in sorted((_PACKAGE / part).glob("*.py")):
             digest.update(source.read_bytes())
+    name = f"kernels-{digest.hexdigest()[:16]}"
     root = os.environ.get("KEEPCLEAR_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
-    parent = Path(root) if root else Path.home() / ".cache"
-    return parent / "keepclear" / f"kernels-{digest.hexdigest()[:16]}"
+    folder = (Path(root) if root else Path.home() / ".cache") / "keepclear" / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        # Left to itself, numba would fall back to a folder that does not know our hash.
+        folder = Path(tempfile.mkdtemp(prefix="keepclear-")) / name
+        folder.mkdir()
+    return folder
 
 
 def kernels_are_cached() -> bool:
@@ -46,9 +57,7 @@ def kernels_are_cached() -> bool:
 
 def mark_kernels_cached() -> None:
     """Note that every kernel has been compiled."""
-    folder = kernel_cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _COMPLETE).touch()
+    (kernel_cache_folder() / _COMPLETE).touch()
 
 
 def kernel(function: F) -> F:

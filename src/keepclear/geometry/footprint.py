@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keepclear.errors import InvalidFootprint
+from keepclear.geometry.compiled import kernel
 from keepclear.geometry.geodesy import FloatArray, IntArray, normals, position_of
 from keepclear.geometry.plane import lift, project, set_plane
-from keepclear.model.volume import Circle, Corridor, Footprint, Polygon, positions_of
+from keepclear.model.volume import Circle, Corridor, Footprint, Polygon, Position, positions_of
 
 WIDEST_CORE_RAD = math.radians(20.0)
 """A polygon or a centre line may reach this far from its middle (2,200 km)."""
@@ -100,40 +101,80 @@ def require_sound(footprint: Footprint) -> None:
     Raises:
         InvalidFootprint: with the place of the fault, to be corrected there.
     """
-    if isinstance(footprint, Circle):
-        return
-    packed = pack_footprints([footprint])
+    for fault in unsound([footprint]).values():
+        raise fault
+
+
+def unsound(footprints: Sequence[Footprint]) -> dict[int, InvalidFootprint]:
+    """Say what is wrong with each of many footprints, by its index; sound ones are left out."""
+    packed = pack_footprints(footprints)
     middle, reach = caps(packed)
-    if not np.isfinite(reach[0]) or reach[0] > WIDEST_CORE_RAD:
-        raise InvalidFootprint(
+    thick = ~packed.area & (np.diff(packed.first) == 1)
+    too_wide = (reach > WIDEST_CORE_RAD) | ~np.isfinite(reach)
+    faults = {
+        int(v): InvalidFootprint(
             "the shape is wider than 4,400 km",
             remedy="Check latitude and longitude, or split the shape into several volumes.",
         )
-    if isinstance(footprint, Polygon):
-        _require_simple(packed, middle[0], [len(ring) for ring in footprint.rings])
+        for v in np.flatnonzero(too_wide & ~thick)
+    }
+    areas = [v for v in np.flatnonzero(packed.area).tolist() if v not in faults]
+    if areas:
+        faults |= _not_simple(footprints, packed, middle, areas)
+    return faults
 
 
-def _require_simple(packed: PackedFootprints, middle: FloatArray, sizes: Sequence[int]) -> None:
+def _not_simple(
+    footprints: Sequence[Footprint],
+    packed: PackedFootprints,
+    middle: FloatArray,
+    areas: Sequence[int],
+) -> dict[int, InvalidFootprint]:
     import shapely  # slow to import, and needed here only
 
-    plane, flat = np.empty((3, 3)), np.empty((len(packed.vertices), 2))
-    set_plane(middle, plane)
-    project(packed.vertices, 0, len(packed.vertices), plane, flat)
-    ends = np.cumsum(sizes)
-    rings = [flat[end - size : end] for size, end in zip(sizes, ends, strict=True)]
-    polygon = shapely.Polygon(rings[0], rings[1:])
-    reason = str(shapely.is_valid_reason(polygon))
-    if reason == "Valid Geometry":
-        return
+    flat = np.empty((len(packed.vertices), 2))
+    _project_each(packed.vertices, packed.first, middle, flat)
+    sizes = {v: [len(ring) for ring in _rings(footprints[v])] for v in areas}
+    coordinates = np.concatenate([flat[packed.first[v] : packed.first[v + 1]] for v in areas])
+    ring_sizes = [size for v in areas for size in sizes[v]]
+    rings = shapely.linearrings(
+        coordinates, indices=np.repeat(np.arange(len(ring_sizes)), ring_sizes)
+    )
+    owners = np.repeat(np.arange(len(areas)), [len(sizes[v]) for v in areas])
+    polygons = shapely.polygons(rings, indices=owners)
+    return {
+        areas[i]: _fault(str(shapely.is_valid_reason(polygons[i])), middle[areas[i]])
+        for i in np.flatnonzero(~shapely.is_valid(polygons)).tolist()
+    }
+
+
+def _rings(footprint: Footprint) -> Sequence[Sequence[Position]]:
+    return footprint.rings if isinstance(footprint, Polygon) else ()
+
+
+def _fault(reason: str, middle: FloatArray) -> InvalidFootprint:
+    """Turn shapely's reason, which names a place in the plane, into ours."""
     fault, _, place = reason.partition("[")
     x, _, y = place.rstrip("]").partition(" ")
     where = ""
     if y:
-        normal = np.empty(3)
+        plane, normal = np.empty((3, 3)), np.empty(3)
+        set_plane(middle, plane)
         lift(plane, float(x), float(y), normal)
         at = position_of(normal)
         where = f" near {at.latitude_deg:.5f}, {at.longitude_deg:.5f}"
-    raise InvalidFootprint(
+    return InvalidFootprint(
         f"the polygon is not simple: {fault.strip().lower()}{where}",
         remedy="List each ring's vertices in order around it; rings may touch at one point only.",
     )
+
+
+@kernel
+def _project_each(
+    vertices: FloatArray, first: NDArray[np.int64], middle: FloatArray, flat: FloatArray
+) -> None:
+    """Write every footprint's vertices in a plane at its own middle."""
+    plane = np.empty((3, 3))
+    for v in range(len(first) - 1):
+        set_plane(middle[v], plane)
+        project(vertices, first[v], first[v + 1], plane, flat[first[v] :])

@@ -203,6 +203,7 @@ class Among:
         as_of: when the party drew up its set; None where undeclared.
         age_s: age of that statement; None where undeclared.
         completeness: the least complete class of its coverage; None where undeclared.
+        own: True for our own plans, compared with each other; they need no coverage.
     """
 
     party: str
@@ -211,6 +212,7 @@ class Among:
     as_of: datetime | None
     age_s: float | None
     completeness: Completeness | None
+    own: bool = False
 
 
 class SuggestionKind(StrEnum):
@@ -284,7 +286,7 @@ class CheckReport:
         agreement_version: its version.
         agreement_digest: SHA-256 of its content.
         own_parties: whose operations were checked.
-        answers: one for each operation, in the order given.
+        answers: one for each operation that has not ended, in the order given.
         rejected: features that were left out.
     """
 

@@ -52,13 +52,19 @@ class Window:
         """The window with a tolerance added at both ends."""
         if tolerance_s == 0.0:
             return self
-        margin = timedelta(seconds=tolerance_s)
-        return Window(self.start - margin, self.end + margin)
+        return self._moved(-tolerance_s, tolerance_s)
 
     def shifted(self, shift_s: float) -> Window:
         """The window moved later by `shift_s` (earlier where negative)."""
-        shift = timedelta(seconds=shift_s)
-        return Window(self.start + shift, self.end + shift)
+        return self._moved(shift_s, shift_s)
+
+    def _moved(self, start_s: float, end_s: float) -> Window:
+        try:
+            return Window(
+                self.start + timedelta(seconds=start_s), self.end + timedelta(seconds=end_s)
+            )
+        except OverflowError:
+            raise InvalidWindow("the window lies at the edge of the calendar") from None
 
     def gap_s(self, other: Window) -> float:
         """Seconds between two windows: negative by as much as they overlap."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from keepclear.deconflict.zones import Restrictions
 from keepclear.errors import InvalidInput, ModeMismatch
 from keepclear.model.agreement import Agreement
 from keepclear.model.answer import (
+    Among,
     Answer,
     CheckReport,
     Conflict,
@@ -34,7 +35,7 @@ Progress = Callable[[str, int, int], None]
 
 def check_plans(
     plans: PlanSet,
-    released: PlanSet,
+    released: PlanSet | None,
     agreement: Agreement,
     *,
     now: datetime,
@@ -47,7 +48,8 @@ def check_plans(
 
     Args:
         plans: ours.
-        released: the others', with their coverage statements; may be empty.
+        released: the others', with their coverage statements. One that is empty proves
+            nothing; None asks for no other party at all, which needs `own`.
         agreement: the rules, zones and limits.
         now: the moment the check speaks of; ages are counted to it.
         geoid: heights of mean sea level.
@@ -59,14 +61,18 @@ def check_plans(
         ModeMismatch: plans and agreement are not of one mode, EXERCISE or REAL.
         InvalidInput: an operation of ours stands among the released ones.
     """
+    alone = released is None
+    if alone and not own:
+        raise InvalidInput("there is nothing to compare with", remedy="Give released plans.")
+    released = released or PlanSet()
     _require_one_mode((*plans.operations, *released.operations), agreement)
-    check = _Check(plans, released, agreement, now=now, geoid=geoid, own=own)
+    check = _Check(plans, released, agreement, now=now, geoid=geoid, own=own, alone=alone)
     answers = []
-    live = [o for o in plans.operations if o.state is not OperationState.ENDED]
-    for number, operation in enumerate(live):
+    live = _own_set(plans)
+    for number, (operation, packed) in enumerate(check.packed(live)):
         if progress:
             progress("checking", number, len(live))
-        answers.append(check.answer(operation))
+        answers.append(check.answer(operation, packed))
     for number, answer in enumerate(answers if suggest else ()):
         if progress:
             progress("looking for changes", number, len(answers))
@@ -100,6 +106,7 @@ class _Check:
         now: datetime,
         geoid: Geoid,
         own: bool,
+        alone: bool,
     ) -> None:
         self._agreement = agreement
         self._now = now
@@ -111,7 +118,8 @@ class _Check:
                 remedy="Give your own plans first and only the others' with --against.",
             )
         compared = [*theirs, *(plans.operations if own else ())]
-        self._own_alone = own and not released.operations and not released.coverages
+        self._own = _own_set(plans) if own else None
+        self._alone = alone
         self._comparison = Comparison(compared, agreement, geoid=geoid.undulation_m)
         self._restrictions = Restrictions(
             agreement, (*plans.zones, *released.zones), geoid=geoid.undulation_m
@@ -120,10 +128,18 @@ class _Check:
         self._released = _by_party(released, agreement, own_parties)
         self._left_out = bool(released.rejected or plans.rejected)
 
-    def answer(self, operation: Operation) -> Answer:
+    def packed(self, operations: Sequence[Operation]) -> Iterator[tuple[Operation, PackedVolumes]]:
+        """Each operation with its volumes as arrays; packing many at once is much cheaper."""
+        packed = self._comparison.pack(operations)
+        begin = 0
+        for operation in operations:
+            end = begin + len(operation.volumes)
+            yield operation, part(packed, begin, end)
+            begin = end
+
+    def answer(self, operation: Operation, packed: PackedVolumes) -> Answer:
         """Say everything about one operation."""
-        packed = self._comparison.pack([operation])
-        conflicts = self._comparison.conflicts_of(operation)
+        conflicts = self._comparison.conflicts_of(operation, packed)
         doubts = self._doubts(operation, packed)
         return Answer(
             operation=ref(operation),
@@ -132,18 +148,26 @@ class _Check:
             infringements=self._restrictions.infringements_of(operation, packed),
             findings=findings_of(operation, packed, self._agreement),
             doubts=doubts,
-            among=tuple(released.among(self._now) for released in self._released),
+            among=self._among(operation),
+        )
+
+    def _among(self, operation: Operation) -> tuple[Among, ...]:
+        among = tuple(released.among(self._now) for released in self._released)
+        if self._own is None:
+            return among
+        others = [o for o in self._own if o.id != operation.id]
+        ages_s = [(self._now - other.received_at).total_seconds() for other in others]
+        oldest_s = max(ages_s, default=None)
+        return (
+            *among,
+            Among(operation.party, len(others), oldest_s, None, None, None, own=True),
         )
 
     def first_passing(self, trials: Sequence[Operation]) -> int | None:
         """Which of several changed operations is the first that nothing stands against."""
-        packed = self._comparison.pack(trials)
-        begin = 0
-        for number, operation in enumerate(trials):
-            end = begin + len(operation.volumes)
-            if self._passes(operation, part(packed, begin, end)):
+        for number, (operation, packed) in enumerate(self.packed(trials)):
+            if self._passes(operation, packed):
                 return number
-            begin = end
         return None
 
     def _passes(self, operation: Operation, packed: PackedVolumes) -> bool:
@@ -157,7 +181,7 @@ class _Check:
         found = list(self._place_doubts(operation, packed))
         for released in self._released:
             found.extend(released.doubts(self._now, self._agreement))
-        if not self._released and not self._own_alone:
+        if not self._released and not self._alone:
             found.append(
                 Doubt(
                     DoubtKind.NOTHING_RELEASED,
@@ -182,6 +206,10 @@ class _Check:
         for released in self._released:
             found.extend(released.doubts_of(operation, packed, self._agreement))
         return found
+
+
+def _own_set(plans: PlanSet) -> tuple[Operation, ...]:
+    return tuple(o for o in plans.operations if o.state is not OperationState.ENDED)
 
 
 def _verdict(conflicts: Sequence[Conflict], doubts: Sequence[Doubt]) -> Verdict:

@@ -21,7 +21,9 @@ from keepclear.formats.kmz import read_kmz
 from keepclear.formats.reading import Reading
 from keepclear.model.operation import Mode, Operation, Source, SourceKind
 from keepclear.model.plan_set import PlanSet
+from keepclear.model.volume import Footprint
 from keepclear.model.zone import Zone
+from keepclear.services.soundness import sound_plans
 
 Reader = Callable[[bytes, Reading], PlanSet]
 
@@ -59,6 +61,7 @@ def read_plans(
     party: str | None = None,
     mode: Mode | None = None,
     skip_invalid: bool = False,
+    area: Footprint | None = None,
 ) -> PlanSet:
     """Read files of plans as one set, each operation once.
 
@@ -68,6 +71,8 @@ def read_plans(
         party: whose operations they are where a feature does not say; None demands it.
         mode: EXERCISE or REAL where a file does not say; None demands it.
         skip_invalid: keep unusable features out, listed in `rejected`, and go on.
+        area: where the operations are expected; an operation that lies there only with
+            latitude and longitude exchanged is unusable. None leaves that unasked.
 
     Raises:
         InvalidFile: a file or feature is unusable, or two contents share one version.
@@ -78,6 +83,7 @@ def read_plans(
         reading = Reading(source.name, received_at, party, mode, skip_invalid)
         plans = plans.joined(reader_of(source)(source.data, reading))
     _require_one_mode(plans.operations)
+    plans = sound_plans(plans, area=area, skip_invalid=skip_invalid)
     return without_duplicates(plans, skip_invalid=skip_invalid)
 
 

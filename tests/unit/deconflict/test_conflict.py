@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
+from typing import Any
 
 import pytest
 from geographiclib.geodesic import Geodesic
 from hypothesis import given
 from hypothesis import strategies as st
+
 from keepclear.deconflict.conflict import Comparison, conflict_id
 from keepclear.model.agreement import Agreement, SeparationRule
 from keepclear.model.altitude import AltitudeReference
@@ -32,7 +35,7 @@ def verdict(ours: Operation, *theirs: Operation, under: Agreement | None = None)
     return worst([conflict.verdict for conflict in conflicts(ours, *theirs, under=under)])
 
 
-def amber(name: str = "A-1", *args, **changes) -> Operation:  # type: ignore[no-untyped-def]
+def amber(name: str = "A-1", *args: Any, **changes: Any) -> Operation:
     return operation(name, *args, party="AMBER", **changes)
 
 
@@ -216,7 +219,7 @@ WORLD = agreement(area=GLOBE)
 
 
 @given(shapes(), sizes, shapes(), sizes, lowers, lowers, minimum)
-def test_conflict_is_symmetric(  # noqa: PLR0917
+def test_conflict_is_symmetric(
     one: list[tuple[float, float]],
     one_m: float,
     other: list[tuple[float, float]],
@@ -235,7 +238,7 @@ def test_conflict_is_symmetric(  # noqa: PLR0917
 
 
 @given(shapes(), sizes, shapes(), sizes, minimum, st.floats(0.0, 5_000.0))
-def test_asking_for_more_separation_never_mends_a_conflict(  # noqa: PLR0917
+def test_asking_for_more_separation_never_mends_a_conflict(
     one: list[tuple[float, float]],
     one_m: float,
     other: list[tuple[float, float]],
@@ -316,7 +319,7 @@ def points_of(footprint: Footprint) -> list[Position]:
 
     core = positions_of(footprint)
     points = list(core)
-    for a, b in zip(core, core[1:], strict=False):
+    for a, b in pairwise(core):
         p, q = normal_of(a), normal_of(b)
         points += [position_of(p + t * (q - p)) for t in (0.2, 0.4, 0.6, 0.8)]
     return points

@@ -7,6 +7,7 @@ import threading
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from keepclear.deconflict.index import LiveIndex
 from keepclear.deconflict.packing import PackedVolumes, pack_operations
 from keepclear.deconflict.pairs import APART, Minima, judge, make_room, stand_on

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+
 from keepclear.deconflict.conflict import Comparison
 from keepclear.deconflict.zones import Restrictions
 from keepclear.model.agreement import Agreement
@@ -28,8 +30,8 @@ from samples import NOON, LevelGeoid, agreement, band, circle, operation, square
 LEVELS = band(0.0, 3_000.0)
 
 
-def zone(**changes) -> Zone:  # type: ignore[no-untyped-def]
-    settings = {
+def zone(**changes: Any) -> Zone:
+    settings: dict[str, Any] = {
         "id": "Z1",
         "name": "zone one",
         "kind": ZoneKind.EXCLUSION,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from keepclear.errors import InvalidFootprint
 from keepclear.geometry.footprint import caps, pack_footprints, require_sound
 from keepclear.geometry.geodesy import position_of

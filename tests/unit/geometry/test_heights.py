@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from keepclear.geometry.heights import (
     SURFACE_AGL,
     SURFACE_HAE,
@@ -21,7 +22,7 @@ from keepclear.geometry.heights import (
 FT = 0.3048
 
 
-def bounds(  # noqa: PLR0913
+def bounds(
     value_m: float,
     surface: int,
     *,
@@ -84,8 +85,9 @@ def test_a_height_above_an_aerodrome_needs_its_elevation() -> None:
     st.sampled_from([SURFACE_STD, SURFACE_QNH, SURFACE_HAE]),
 )
 def test_higher_declared_is_higher_truly(value_m: float, more_m: float, surface: int) -> None:
-    air = {"qnh": (960.0, 1050.0), "temperature": (-20.0, 20.0)}
-    below, above = bounds(value_m, surface, **air), bounds(value_m + more_m, surface, **air)
+    qnh, temperature = (960.0, 1050.0), (-20.0, 20.0)
+    below = bounds(value_m, surface, qnh=qnh, temperature=temperature)
+    above = bounds(value_m + more_m, surface, qnh=qnh, temperature=temperature)
     assert below[0] <= above[0] + 1e-9
     assert below[1] <= above[1] + 1e-9
     assert below[0] <= below[1]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from keepclear.model.agreement import SeparationRule
 from keepclear.model.operation import OperationClass
 from keepclear.rules.binding import binding_rules
 from samples import rule
@@ -9,7 +10,12 @@ NOWHERE: frozenset[str] = frozenset()
 ZONE = frozenset({"Z"})
 
 
-def names(*rules, touched=NOWHERE, inside=NOWHERE, classes=(MANNED, MANNED)):  # type: ignore[no-untyped-def]
+def names(
+    *rules: SeparationRule,
+    touched: frozenset[str] = NOWHERE,
+    inside: frozenset[str] = NOWHERE,
+    classes: tuple[OperationClass, OperationClass] = (MANNED, MANNED),
+) -> list[str]:
     bound = binding_rules(rules, ("BLUE", "AMBER"), classes, touched=touched, inside=inside)
     return [one.id for one in bound]
 

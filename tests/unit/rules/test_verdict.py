@@ -4,6 +4,7 @@ import math
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from keepclear.model.answer import Separations, Verdict
 from keepclear.rules.verdict import (
     distance_separated,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+
 from keepclear.errors import InvalidFile, InvalidInput, ModeMismatch
 from keepclear.model.agreement import Agreement, LeadTime, SizeLimit
 from keepclear.model.altitude import AltitudeReference
@@ -14,11 +16,12 @@ from keepclear.model.answer import (
     CheckReport,
     DoubtKind,
     FindingKind,
+    Suggestion,
     SuggestionKind,
     Verdict,
 )
 from keepclear.model.coverage import Completeness
-from keepclear.model.operation import Mode, OperationClass, OperationState, Precedence
+from keepclear.model.operation import Mode, Operation, OperationClass, OperationState, Precedence
 from keepclear.model.plan_set import PlanSet
 from keepclear.model.volume import Corridor, Position
 from keepclear.model.zone import Zone, ZoneKind
@@ -41,19 +44,21 @@ from samples import (
 FAR = circle(36.5, 38.0)
 
 
-def amber(name: str = "A-1", *args, **changes):  # type: ignore[no-untyped-def]
+def amber(name: str = "A-1", *args: Any, **changes: Any) -> Operation:
     return operation(name, *args, party="AMBER", received_at=NOON - timedelta(hours=1), **changes)
 
 
 def check(
-    plans: PlanSet, released: PlanSet, under: Agreement | None = None, **options
-) -> CheckReport:  # type: ignore[no-untyped-def]
+    plans: PlanSet, released: PlanSet | None, under: Agreement | None = None, **options: Any
+) -> CheckReport:
     return check_plans(
         plans, released, under or agreement(), now=NOON, geoid=LevelGeoid(), **options
     )
 
 
-def answer(ours, released: PlanSet, under: Agreement | None = None, **options) -> Answer:  # type: ignore[no-untyped-def]
+def answer(
+    ours: Operation, released: PlanSet, under: Agreement | None = None, **options: Any
+) -> Answer:
     return check(PlanSet((ours,)), released, under, **options).answers[0]
 
 
@@ -172,8 +177,35 @@ def test_mine_against_mine_is_compared_only_when_asked() -> None:
 
 
 def test_mine_against_mine_alone_needs_no_coverage() -> None:
-    report = check(PlanSet((OURS, operation("B-2", FAR))), PlanSet(), own=True)
+    report = check(PlanSet((OURS, operation("B-2", FAR))), None, own=True)
     assert report.overall is Verdict.NO_CONFLICT_FOUND
+
+
+def test_mine_alone_says_among_how_many_of_mine() -> None:
+    report = check(PlanSet((OURS, operation("B-2", FAR))), None, own=True)
+    (among,) = report.answers[0].among
+    assert (among.party, among.notices, among.own) == ("BLUE", 1, True)
+
+
+def test_an_empty_released_set_proves_nothing_even_beside_mine() -> None:
+    report = check(PlanSet((OURS, operation("B-2", FAR))), PlanSet(), own=True)
+    assert report.overall is Verdict.CANNOT_SAY
+
+
+def test_comparing_with_nothing_at_all_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="nothing to compare with"):
+        check(PlanSet((OURS,)), None)
+
+
+def test_a_class_of_which_nothing_is_released_is_a_doubt() -> None:
+    known = (OperationClass.MANNED, Completeness.COMPLETE)
+    partly = coverage(completeness=(known,))
+    found = answer(OURS, PlanSet(GOOD.operations, (partly,)))
+    assert [doubt.kind for doubt in found.doubts] == [DoubtKind.COVERAGE_NONE]
+    assert "unmanned, ground movement" in found.doubts[0].reason
+    manned = (OperationClass.MANNED, OperationClass.MANNED)
+    among_manned = agreement(rule(classes=manned))
+    assert not answer(OURS, PlanSet(GOOD.operations, (partly,)), among_manned).doubts
 
 
 def test_ended_operations_are_not_compared() -> None:
@@ -237,7 +269,9 @@ def test_a_flight_without_a_contact_is_too_vague() -> None:
 # -- suggestions --------------------------------------------------------------------------
 
 
-def suggested(ours, *theirs, under: Agreement | None = None):  # type: ignore[no-untyped-def]
+def suggested(
+    ours: Operation, *theirs: Operation, under: Agreement | None = None
+) -> dict[SuggestionKind, Suggestion]:
     released = PlanSet(theirs, (coverage(),))
     found = answer(ours, released, under, suggest=True)
     return {one.kind: one for one in found.suggestions}
@@ -268,7 +302,7 @@ def test_nothing_is_suggested_to_start_in_the_past() -> None:
 
 
 def test_unmanned_aircraft_step_by_fifty_feet() -> None:
-    unmanned = {"operation_class": OperationClass.UNMANNED}
+    unmanned: dict[str, Any] = {"operation_class": OperationClass.UNMANNED}
     low = band(100.0, 120.0, AltitudeReference.AGL)
     under = agreement(rule(500.0, 150 * FT))
     changes = suggested(

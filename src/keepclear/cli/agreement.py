@@ -1,0 +1,96 @@
+"""`keepclear agreement`: begin an agreement, find what is wrong in one, show what it says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from keepclear.cli.exit_codes import DONE, ExitCode
+from keepclear.cli.files import read_file, require_new, write_file
+from keepclear.cli.inputs import agreement_from
+from keepclear.cli.parameters import MODE, MOMENT, PARTY, PATH
+from keepclear.model.operation import Mode
+
+
+@click.group("agreement")
+def command() -> None:
+    """Write, check and show agreements."""
+
+
+@command.command("new")
+@click.option("--id", "agreement_id", default="AGREEMENT-1", show_default=True, help="Its id.")
+@click.option(
+    "--party",
+    "parties",
+    type=PARTY,
+    multiple=True,
+    help="A party's id; give two. Without any: BLUE and AMBER.",
+)
+@click.option("--mode", type=MODE, default="EXERCISE", show_default=True, help="EXERCISE or REAL.")
+@click.option("--from", "start", type=MOMENT, help="When it begins to bind; now if left out.")
+@click.option("-o", "--output", type=PATH, help="File to write; stdout if left out.")
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+def new(
+    *,
+    agreement_id: str,
+    parties: tuple[str, ...],
+    mode: Mode,
+    start: datetime | None,
+    output: Path | None,
+    force: bool,
+) -> int:
+    """Write a first agreement to edit: complete, with a comment at each choice."""
+    from keepclear import compose
+    from keepclear.formats.agreement import agreement_template
+
+    if len(parties) not in (0, 2) or (parties and parties[0] == parties[1]):
+        raise click.UsageError("an agreement has two different parties: give --party twice")
+    text = agreement_template(
+        agreement_id=agreement_id,
+        parties=(parties[0], parties[1]) if parties else ("BLUE", "AMBER"),
+        mode=mode,
+        start=start or compose.clock().now(),
+    )
+    if output is None:
+        click.echo(text, nl=False)
+        return DONE
+    require_new(output, force=force)
+    write_file(output, text.encode())
+    click.echo(f"{output} written; edit it, then run: keepclear agreement check {output}")
+    return DONE
+
+
+@command.command("check")
+@click.argument("file", type=PATH)
+def check(*, file: Path) -> int:
+    """Name every problem of an agreement, with its line and what to write instead."""
+    from keepclear.reports.wording import plain
+    from keepclear.services.soundness import agreement_problems
+
+    problems = agreement_problems(read_file(file), name=str(file))
+    for problem in problems:
+        place = f"{file}:{problem.line}" if problem.line is not None else str(file)
+        path = f"{plain(problem.path)}: " if problem.path else ""
+        click.echo(f"{place}: {problem.severity}: {path}{plain(problem.message)}")
+        click.echo(f"  remedy: {plain(problem.remedy)}")
+    errors = sum(problem.severity == "error" for problem in problems)
+    warnings = len(problems) - errors
+    click.echo(f"{file}: {_count(errors, 'error')}, {_count(warnings, 'warning')}")
+    return ExitCode.BAD_INPUT if errors else DONE
+
+
+@command.command("show")
+@click.argument("file", type=PATH)
+def show(*, file: Path) -> int:
+    """Print what an agreement says: validity, digest, parties, rules, zones."""
+    from keepclear.cli.agreement_tables import print_agreement
+    from keepclear.cli.terminal import Terminal
+
+    print_agreement(agreement_from(file), Terminal())
+    return DONE
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")

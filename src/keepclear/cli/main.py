@@ -1,0 +1,152 @@
+"""The `keepclear` command: finds the sub-command, runs it, turns what happens to an exit code.
+
+Sub-commands are imported when they are named, and import heavy libraries when they run,
+so that `--help` is there at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import PurePath
+from typing import Any
+
+import click
+
+from keepclear import __version__
+from keepclear.cli.exit_codes import DONE, ExitCode, exit_code_of
+from keepclear.errors import KeepclearError
+
+COMMANDS: Mapping[str, str] = {
+    "check": "keepclear.cli.check",
+    "agreement": "keepclear.cli.agreement",
+    "convert": "keepclear.cli.convert",
+    "plans": "keepclear.cli.plans",
+    "exercise": "keepclear.cli.exercise",
+    "version": "keepclear.cli.version",
+}
+"""Each sub-command's module; it holds the command under the name `command`."""
+
+
+@dataclass(slots=True)
+class Session:
+    """What holds for one run of the command line.
+
+    Attributes:
+        debug: show tracebacks of faults.
+    """
+
+    debug: bool = False
+
+
+class LazyGroup(click.Group):
+    """A group whose sub-commands are imported when they are named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the sub-commands in the order a newcomer meets them."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one sub-command; None where there is none of that name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(COMMANDS[cmd_name]).command
+        assert isinstance(command, click.Command)  # noqa: S101  (a fault of ours, not input)
+        return command
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 no conflict found, 1 conflict, 2 cannot say, 3 bad input or usage, "
+    "4 internal error. keepclear is advisory: no answer is a permission.",
+)
+@click.version_option(__version__, prog_name="keepclear")
+@click.option("--debug", is_flag=True, help="Show the traceback of an internal error.")
+@click.pass_obj
+def root(session: Session, *, debug: bool) -> None:
+    """Find what of your plans comes too close to what others plan, before anybody flies.
+
+    Every answer is one of three: conflict, no conflict found, cannot say.
+    """
+    session.debug = debug
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    if "_KEEPCLEAR_COMPLETE" in os.environ:  # the shell asks for completions
+        root.main(prog_name="keepclear")
+    return run(root, sys.argv[1:] if arguments is None else arguments)
+
+
+def run(group: click.Group, arguments: Sequence[str]) -> int:
+    """Run one of a group's commands; whatever happens becomes an exit code."""
+    session = Session()
+    try:
+        return _result(group, list(arguments), session)
+    except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt) as stop:
+        return _say_stop(stop)
+    except KeepclearError as error:
+        _say_error(error)
+        return exit_code_of(error)
+    except BrokenPipeError:
+        # Python flushes stdout once more at its end; give it somewhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.PIPE_CLOSED
+    except Exception as error:  # noqa: BLE001  (the edge: whatever is left is a fault of ours)
+        _say_fault(error, session)
+        return ExitCode.INTERNAL_ERROR
+
+
+def _result(group: click.Group, arguments: list[str], session: Session) -> int:
+    with group.make_context("keepclear", arguments, obj=session) as context:
+        result: Any = group.invoke(context)
+        sys.stdout.flush()
+    return int(result) if isinstance(result, int) else DONE
+
+
+def _say_error(error: KeepclearError) -> None:
+    """Files of others are quoted in messages: nothing in them may steer the terminal."""
+    from keepclear.reports.wording import plain
+
+    what, _, remedy = error.diagnostics().rpartition("\n  remedy: ")
+    click.echo(f"keepclear: {error.code}: {plain(what, 2_000)}", err=True)
+    click.echo(f"  remedy: {plain(remedy, 2_000)}", err=True)
+
+
+def _say_stop(stop: BaseException) -> int:
+    match stop:
+        case click.exceptions.Exit():
+            return stop.exit_code
+        case click.ClickException():
+            stop.show()
+            return ExitCode.BAD_INPUT
+        case _:
+            click.echo("keepclear: interrupted; nothing was answered", err=True)
+            return ExitCode.INTERRUPTED
+
+
+def _say_fault(error: Exception, session: Session) -> None:
+    if session.debug:
+        traceback.print_exception(error)
+    name = type(error).__name__
+    click.echo(
+        f"keepclear: internal error {fault_id(error)} ({name}: {error}); nothing was answered\n"
+        "  remedy: run `keepclear --debug ...` and report the id with the traceback.",
+        err=True,
+    )
+
+
+def fault_id(error: BaseException) -> str:
+    """An id that is the same wherever the same line of the same version fails."""
+    frames = traceback.extract_tb(error.__traceback__)
+    trail = [f"{PurePath(frame.filename).name}:{frame.name}:{frame.lineno}" for frame in frames]
+    text = "|".join([__version__, type(error).__name__, *trail])
+    return "KC-" + hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -1,0 +1,79 @@
+"""The kinds of value several commands take, read strictly."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from keepclear.errors import InvalidWindow
+from keepclear.model.operation import Mode
+from keepclear.model.window import require_utc
+
+PATH = click.Path(path_type=Path)
+"""A path; what is wrong with it is said when it is opened."""
+
+
+class Moment(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on
+    """A moment with its zone, such as 2015-09-18T13:00:00Z."""
+
+    name = "time"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read the moment; a time without a zone is refused, never guessed."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return require_utc(datetime.fromisoformat(value))
+        except (ValueError, InvalidWindow):
+            self.fail(f"{value!r} is not a time with a zone, such as 2015-09-18T13:00Z", param, ctx)
+
+
+class Day(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on
+    """A day of the calendar in UTC, such as 2026-03-14."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the day."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date, such as 2026-03-14", param, ctx)
+
+
+class ModeWord(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on
+    """EXERCISE or REAL, spelt out."""
+
+    name = "mode"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Mode:
+        """Read the mode word."""
+        try:
+            return Mode(str(value).upper())
+        except ValueError:
+            self.fail(f"{value!r} is neither EXERCISE nor REAL", param, ctx)
+
+
+class PartyId(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on
+    """A party's id: one word in capitals, such as BLUE."""
+
+    name = "party"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read the id; lower case is a slip worth stopping for, ids are compared exactly."""
+        if not value or value != value.strip().upper():
+            self.fail(f"{value!r} is not a party id in capitals, such as BLUE", param, ctx)
+        return str(value)
+
+
+MOMENT = Moment()
+DAY = Day()
+MODE = ModeWord()
+PARTY = PartyId()

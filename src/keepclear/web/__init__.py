@@ -1,0 +1,1 @@
+"""Serves finished pages to a browser on the same machine; nothing else."""

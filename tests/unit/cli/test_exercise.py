@@ -1,0 +1,130 @@
+"""The built-in exercise runs, is written as files that give the same answer, and is served."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from email.message import Message
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from keepclear.cli.exit_codes import ExitCode
+from keepclear.cli.main import main
+from keepclear.web.serving import LOOPBACK, open_port
+
+DAY = ("--date", "2026-03-14")
+EXERCISE = ("exercise", *DAY)
+
+
+def test_the_exercise_holds_conflicts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*EXERCISE, "--no-suggest"]) == ExitCode.CONFLICT
+    words = capsys.readouterr().out.split()
+    assert (words[0], words[-1]) == ("EXERCISE", "EXERCISE")
+
+
+def test_the_written_files_give_the_answer_of_the_exercise_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([*EXERCISE, "--write", "day"]) == 0
+    capsys.readouterr()
+    main([*EXERCISE, "--no-suggest"])
+    built_in = capsys.readouterr().out
+    files = ["day/blue.geojson", "--against", "day/amber.geojson", "day/others.geojson"]
+    when = ["--now", "2026-03-14T05:00Z", "--agreement", "day/agreement.toml", "--own"]
+    assert main(["check", *files, *when]) == ExitCode.CONFLICT
+    assert capsys.readouterr().out == built_in
+
+
+def test_writing_says_the_moment_to_check_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*EXERCISE, "--write", str(tmp_path / "deep" / "day")]) == 0
+    assert "2026-03-14T05:00Z" in capsys.readouterr().out
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert main([*EXERCISE, "--write", str(tmp_path / "file" / "day")]) == ExitCode.BAD_INPUT
+
+
+def test_a_taken_port_is_said_before_anything_is_checked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with closing(open_port(0)) as listener:
+        port = listener.getsockname()[1]
+        assert main([*EXERCISE, "--serve", "--port", str(port)]) == ExitCode.BAD_INPUT
+    said = capsys.readouterr()
+    assert "is taken" in said.err
+    assert said.out == ""
+
+
+@pytest.mark.parametrize("day", ["tomorrow", "2026-02-30", "14.03.2026"])
+def test_a_day_that_is_none_is_refused(day: str) -> None:
+    assert main(["exercise", "--date", day]) == ExitCode.BAD_INPUT
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    headers: Message
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Server:
+    process: subprocess.Popen[str]
+    port: int
+
+    def get(self, path: str, **headers: str) -> Reply:
+        with closing(HTTPConnection(LOOPBACK, self.port, timeout=30)) as connection:
+            connection.request("GET", path, headers=headers)
+            response = connection.getresponse()
+            return Reply(response.status, response.headers, response.read())
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """The exercise's report as `make run` serves it, on a free port."""
+    tool = Path(sys.executable).with_name("keepclear")
+    command = [str(tool), *EXERCISE, "--no-suggest", "--serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        announced = next(line for line in process.stdout if "http://" in line)
+        port = announced.split("http://")[1].split("/")[0].rpartition(":")[2]
+        yield Server(process, int(port))
+        process.send_signal(signal.SIGINT)
+        process.stdout.read()
+        assert process.wait(timeout=30) == 0
+
+
+def test_the_page_is_served_and_may_run_nothing_but_its_own_script(server: Server) -> None:
+    response = server.get("/")
+    assert response.status == 200
+    assert response.body.startswith(b"<!doctype html>")
+    policy = response.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_the_answer_and_the_inputs_are_served(server: Server) -> None:
+    answer = server.get("/check.json")
+    assert json.loads(answer.body)["mode"] == "EXERCISE"
+    plans = server.get("/files/blue.geojson")
+    assert json.loads(plans.body)["type"] == "FeatureCollection"
+    assert "attachment" in plans.headers["content-disposition"]
+
+
+def test_another_site_cannot_reach_it_through_the_browser(server: Server) -> None:
+    assert server.get("/", Host=f"evil.example:{server.port}").status == 421
+
+
+def test_no_server_software_is_named(server: Server) -> None:
+    assert server.get("/").headers["server"] is None
