@@ -19,8 +19,10 @@ from keepclear.model.plan_set import PlanSet
 if TYPE_CHECKING:
     from keepclear.formats.reading import Export, Loss
 
-MOST_SHOWN = 40
-"""How many losses are printed one by one."""
+MOST_NAMED = 4
+"""Features named in one line of the loss report."""
+MOST_SHOWN = 12
+"""Kinds of losses that are told."""
 
 
 class Writer(Protocol):
@@ -114,18 +116,32 @@ def print_written(target: Path, plans: PlanSet, mode: Mode) -> None:
 
 
 def print_losses(losses: Sequence[Loss]) -> None:
-    """Print what a reader of the file will not get back."""
+    """Print what a reader of the file will not get back, alike losses on one line."""
     if not losses:
         click.echo("lost: nothing")
         return
-    click.echo(f"lost: {len(losses)}")
-    for loss in losses[:MOST_SHOWN]:
-        click.echo(f"  {_words(loss)}")
-    if len(losses) > MOST_SHOWN:
-        click.echo(f"  and {len(losses) - MOST_SHOWN:,} more")
+    click.echo(f"lost: {len(losses):,}")
+    alike: dict[tuple[str, str], list[str]] = {}
+    for loss in losses:
+        alike.setdefault((loss.what, loss.how), []).append(loss.feature)
+    for (what, how), features in list(alike.items())[:MOST_SHOWN]:
+        click.echo(f"  {_names(features)}: {_inert(what)}: {_inert(how)}")
+    if len(alike) > MOST_SHOWN:
+        click.echo(f"  and {len(alike) - MOST_SHOWN:,} other kinds")
+
+
+def _names(features: Sequence[str]) -> str:
+    """Who lost it: all by name where they are few."""
+    named = ", ".join(_inert(feature) for feature in dict.fromkeys(features[:MOST_NAMED]))
+    more = len(features) - MOST_NAMED
+    return f"{named} and {more:,} more" if more > 0 else named
 
 
 def _words(loss: Loss) -> str:
+    return _inert(f"{loss.feature}: {loss.what}: {loss.how}")
+
+
+def _inert(text: str) -> str:
     from keepclear.reports.wording import plain
 
-    return plain(f"{loss.feature}: {loss.what}: {loss.how}")
+    return plain(text)

@@ -48,8 +48,9 @@ def load_land() -> tuple[NDArray[np.float64], ...]:
 
     Returns:
         Closed rings, each of shape (N, 2): latitude and longitude in degrees. Lakes are
-        rings inside rings (fill by the even-odd rule). Rings are cut at the 180th
-        meridian; the cut is part of the ring. Good to about 400 m, so never for a check.
+        rings inside rings (fill by the even-odd rule). At the 180th meridian some rings
+        are cut, the cut being part of the ring, and some jump across: take the short
+        way in longitude. Good to about 400 m, so never for a check.
 
     Raises:
         DataMissing: the file is not there, or is damaged.

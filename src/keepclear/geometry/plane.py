@@ -137,13 +137,13 @@ def edges_cross(
     ax: float, ay: float, bx: float, by: float, cx: float, cy: float, dx: float, dy: float
 ) -> bool:
     """Tell whether two straight edges properly cross; mere touching is left to distances."""
-    abc = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
-    abd = (bx - ax) * (dy - ay) - (by - ay) * (dx - ax)
-    if (abc > 0.0) == (abd > 0.0):
+    c_side = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+    d_side = (bx - ax) * (dy - ay) - (by - ay) * (dx - ax)
+    if (c_side > 0.0) == (d_side > 0.0):
         return False
-    cda = (dx - cx) * (ay - cy) - (dy - cy) * (ax - cx)
-    cdb = (dx - cx) * (by - cy) - (dy - cy) * (bx - cx)
-    return (cda > 0.0) != (cdb > 0.0)
+    a_side = (dx - cx) * (ay - cy) - (dy - cy) * (ax - cx)
+    b_side = (dx - cx) * (by - cy) - (dy - cy) * (bx - cx)
+    return (a_side > 0.0) != (b_side > 0.0)
 
 
 @kernel

@@ -150,10 +150,15 @@ def _thinner(first: Among, second: Among) -> Among:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many of what; operations are counted by their overall answer."""
+    """How many of what; each operation is counted once.
+
+    In `conflict` or, where it only infringes airspace for certain, in `infringing`; else in
+    `cannot_say` or `no_conflict_found`.
+    """
 
     operations: int
     conflict: int
+    infringing: int
     cannot_say: int
     no_conflict_found: int
     conflict_pairs: int
@@ -166,10 +171,12 @@ class Counts:
 def counts_of(report: CheckReport) -> Counts:
     """Count what a report holds."""
     overall = [answer.overall for answer in report.answers]
+    conflict = [answer.verdict for answer in report.answers].count(Verdict.CONFLICT)
     pairs = [numbered.conflict.verdict for numbered in numbered_conflicts(report)]
     return Counts(
         operations=len(overall),
-        conflict=overall.count(Verdict.CONFLICT),
+        conflict=conflict,
+        infringing=overall.count(Verdict.CONFLICT) - conflict,
         cannot_say=overall.count(Verdict.CANNOT_SAY),
         no_conflict_found=overall.count(Verdict.NO_CONFLICT_FOUND),
         conflict_pairs=pairs.count(Verdict.CONFLICT),

@@ -26,12 +26,15 @@ from keepclear.reports.ranking import (
     worst_conflict,
 )
 from keepclear.reports.wording import (
+    INFRINGEMENT,
     MARKS,
     among_words,
+    answer_words,
     date_time_group,
     day_time,
     gap_words,
     height_gap_words,
+    overall_words,
     plain,
     verdict_words,
 )
@@ -85,19 +88,20 @@ class CheckTable:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Give rich the parts, chosen for the width at hand."""
         del console
-        yield from self._head()
+        yield from self._head(options.max_width)
         yield from self._overview(options.max_width)
         yield from detail_blocks(self._report, self._gazetteer, self._most_blocks)
         yield from self._foot()
 
-    def _head(self) -> Iterator[Text]:
+    def _head(self, width: int) -> Iterator[Text]:
         report = self._report
         mode = report.mode.value
-        yield Text(
-            f"{mode} | agreement {plain(report.agreement_id, 30)} v{report.agreement_version} "
-            f"{report.agreement_digest[:12]} | now {date_time_group(report.now)} | {mode}",
-            style="bold",
+        rest = (
+            f"{plain(report.agreement_id, 30)} v{report.agreement_version} "
+            f"{report.agreement_digest[:12]} | now {date_time_group(report.now)} | {mode}"
         )
+        whole = f"{mode} | agreement {rest}"
+        yield Text(whole if len(whole) <= width else f"{mode} | {rest}", style="bold")
         for among in coverage_by_party(report):
             yield Text(among_words(among))
         yield Text()
@@ -118,12 +122,17 @@ class CheckTable:
         pairs = len(numbered_conflicts(report))
         yield Text()
         foot = Text(f"Operations {counts.operations:,}: ")
-        for verdict, count in (
-            (Verdict.CONFLICT, counts.conflict),
-            (Verdict.CANNOT_SAY, counts.cannot_say),
-            (Verdict.NO_CONFLICT_FOUND, counts.no_conflict_found),
+        for words, verdict, count in (
+            (verdict_words(Verdict.CONFLICT), Verdict.CONFLICT, counts.conflict),
+            (INFRINGEMENT, Verdict.CONFLICT, counts.infringing),
+            (verdict_words(Verdict.CANNOT_SAY), Verdict.CANNOT_SAY, counts.cannot_say),
+            (
+                verdict_words(Verdict.NO_CONFLICT_FOUND),
+                Verdict.NO_CONFLICT_FOUND,
+                counts.no_conflict_found,
+            ),
         ):
-            foot.append(f"{count:,} {verdict_words(verdict)}", STYLES[verdict] if count else "")
+            foot.append(f"{count:,} {words}", STYLES[verdict] if count else "")
             foot.append(", " if verdict is not Verdict.NO_CONFLICT_FOUND else ". ")
         foot.append(
             f"Pairs {pairs:,}, infringements {counts.infringements:,}, "
@@ -131,7 +140,7 @@ class CheckTable:
         )
         yield foot
         overall = Text("Overall: ")
-        overall.append(verdict_words(report.overall), STYLES[report.overall])
+        overall.append(overall_words(report), STYLES[report.overall])
         overall.append(f". Advisory only, no permission. {report.mode.value}")
         yield overall
 
@@ -148,7 +157,7 @@ def _table(answers: tuple[Answer, ...], *, metric: bool) -> Table:
         conflict = worst_conflict(answer)
         table.add_row(
             Text(plain(answer.operation.designator, 40)),
-            _verdict(answer.overall),
+            _answer(answer),
             Text(_with(answer, conflict)),
             Text(_when(answer, conflict)),
             Text("" if conflict is None else _how_much(conflict, metric=metric)),
@@ -157,8 +166,8 @@ def _table(answers: tuple[Answer, ...], *, metric: bool) -> Table:
     return table
 
 
-def _verdict(verdict: Verdict) -> Text:
-    return Text(f"{MARKS[verdict]} {verdict_words(verdict)}", STYLES[verdict])
+def _answer(answer: Answer) -> Text:
+    return Text(f"{MARKS[answer.overall]} {answer_words(answer)}", STYLES[answer.overall])
 
 
 def _with(answer: Answer, conflict: Conflict | None) -> str:
@@ -167,7 +176,7 @@ def _with(answer: Answer, conflict: Conflict | None) -> str:
         name = plain(conflict.theirs.designator, 24)
     elif answer.infringements:
         first = answer.infringements[0]
-        name = plain(first.airspace_name or first.airspace_id, 24)
+        name = plain(first.airspace_name or first.airspace_id, 40)
     else:
         return ""
     more = len(answer.conflicts) + len(answer.infringements) - 1
@@ -196,7 +205,7 @@ def _line(answer: Answer) -> RenderableType:
     """One operation on a narrow terminal."""
     conflict = worst_conflict(answer)
     text = Text(f"{plain(answer.operation.designator, 40)}: ")
-    text.append_text(_verdict(answer.overall))
+    text.append_text(_answer(answer))
     if not (told := _with(answer, conflict)):
         return text
     parts = [f"with {told}", _when(answer, conflict).replace("\n", " to ")]

@@ -11,7 +11,7 @@ import unicodedata
 from datetime import UTC, datetime
 
 from keepclear.model.altitude import Altitude, AltitudeBand, AltitudeReference
-from keepclear.model.answer import Among, Suggestion, SuggestionKind, Verdict
+from keepclear.model.answer import Among, Answer, CheckReport, Suggestion, SuggestionKind, Verdict
 from keepclear.model.window import Window
 from keepclear.units import (
     M_PER_FT,
@@ -54,6 +54,25 @@ def _inert(character: str) -> str:
 def verdict_words(verdict: Verdict) -> str:
     """The answer as printed: CONFLICT, CANNOT SAY or NO CONFLICT FOUND."""
     return verdict.value.upper()
+
+
+INFRINGEMENT = "INFRINGEMENT"
+"""Said of an operation that is in no conflict but certainly in airspace against its rule."""
+
+
+def answer_words(answer: Answer) -> str:
+    """One operation's answer as printed: its verdict, or INFRINGEMENT where only that is sure."""
+    if answer.overall is Verdict.CONFLICT and answer.verdict is not Verdict.CONFLICT:
+        return INFRINGEMENT
+    return verdict_words(answer.overall)
+
+
+def overall_words(report: CheckReport) -> str:
+    """The whole report's answer as printed."""
+    conflicts = any(answer.verdict is Verdict.CONFLICT for answer in report.answers)
+    if report.overall is Verdict.CONFLICT and not conflicts:
+        return INFRINGEMENT
+    return verdict_words(report.overall)
 
 
 def day_time(at: datetime) -> str:
@@ -185,6 +204,23 @@ def among_words(among: Among) -> str:
     if among.age_s is not None:
         parts.append(f"declared {_ago(among.age_s)}")
     return ", ".join(parts)
+
+
+def coverage_words(among: Among, most_age_s: float) -> str:
+    """One party's set for a status line: "AMBER 41 notices, coverage partial, 14 min ago".
+
+    Args:
+        among: what was compared.
+        most_age_s: the age from which a coverage statement is called stale.
+    """
+    noun = "notice" if among.notices == 1 else "notices"
+    head = f"{plain(among.party, 24)} {among.notices:,} {noun}"
+    if among.own:
+        return f"{head}, our own"
+    if among.completeness is None or among.age_s is None:
+        return f"{head}, coverage UNDECLARED"
+    stale = ", STALE" if among.age_s > most_age_s else ""
+    return f"{head}, coverage {among.completeness.value}, {_ago(among.age_s)}{stale}"
 
 
 def _ago(age_s: float) -> str:

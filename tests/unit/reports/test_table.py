@@ -71,6 +71,12 @@ def test_the_head_names_agreement_moment_and_coverage(report: CheckReport) -> No
     assert "among 41 AMBER notices, oldest 14 min, coverage partial" in head
 
 
+def test_the_head_gives_up_a_word_before_it_gives_up_its_line(report: CheckReport) -> None:
+    long = replace(report, agreement_id="EXERCISE-AGREEMENT")
+    first = printed(long, 80).splitlines()[0]
+    assert first == ("EXERCISE | EXERCISE-AGREEMENT v3 9f2c41d07ab8 | now 151130ZSEP15 | EXERCISE")
+
+
 def test_a_row_says_with_whom_when_how_close_and_which_rule(report: CheckReport) -> None:
     lines = printed(report, 120).splitlines()
     (first,) = (i for i, line in enumerate(lines) if line.strip().startswith("B-7751"))

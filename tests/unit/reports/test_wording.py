@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -108,6 +109,16 @@ def test_no_answer_comes_without_among_what() -> None:
     assert words == ("among 41 AMBER notices, oldest 14 min, coverage partial, declared 14 min ago")
     assert "coverage undeclared" in wording.among_words(among(1, None))
     assert "1 AMBER notice," in wording.among_words(among(1, Completeness.COMPLETE))
+
+
+def test_a_status_line_says_how_old_and_how_complete_a_set_is() -> None:
+    words = wording.coverage_words(among(), 3_600.0)
+    assert words == "AMBER 41 notices, coverage partial, 14 min ago"
+    assert wording.coverage_words(among(), 600.0).endswith(", STALE")
+    assert wording.coverage_words(among(1, None), 600.0) == "AMBER 1 notice, coverage UNDECLARED"
+    own = replace(among(), own=True)
+    assert wording.coverage_words(own, 600.0) == "AMBER 41 notices, our own"
+    assert wording.among_words(own) == "among 41 other AMBER notices, oldest 14 min, our own"
 
 
 @pytest.mark.parametrize(

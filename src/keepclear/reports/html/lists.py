@@ -12,6 +12,7 @@ from keepclear.reports.place import place_words
 from keepclear.reports.ranking import grouped_doubts, infringements_of
 from keepclear.reports.wording import (
     among_words,
+    answer_words,
     band_words,
     least_distance_words,
     span_words,
@@ -70,7 +71,7 @@ def _our_row(scene: Scene, shown: Shown) -> Row:
     verdict = el(
         "span",
         icon(answer.overall),
-        el("b", verdict_words(answer.overall)),
+        el("b", answer_words(answer)),
         class_=f"verdict {TONES[answer.overall]}",
     )
     cells = (

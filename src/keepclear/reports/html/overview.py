@@ -9,7 +9,7 @@ from keepclear.reports.html.map.picture import map_picture
 from keepclear.reports.html.markup import Child, Markup, el, joined, words
 from keepclear.reports.html.scene import Scene
 from keepclear.reports.ranking import Counts
-from keepclear.reports.wording import date_time_group, verdict_words
+from keepclear.reports.wording import INFRINGEMENT, date_time_group, overall_words, verdict_words
 
 
 def heading(report: CheckReport, counts: Counts) -> Markup:
@@ -20,6 +20,7 @@ def heading(report: CheckReport, counts: Counts) -> Markup:
     )
     tiles = (
         _tile(Verdict.CONFLICT, counts.conflict),
+        _tile(Verdict.CONFLICT, counts.infringing, INFRINGEMENT),
         _tile(Verdict.CANNOT_SAY, counts.cannot_say),
         _tile(Verdict.NO_CONFLICT_FOUND, counts.no_conflict_found),
     )
@@ -34,7 +35,7 @@ def heading(report: CheckReport, counts: Counts) -> Markup:
     overall = el(
         "p",
         "Overall: ",
-        el("b", verdict_words(report.overall), class_=TONES[report.overall]),
+        el("b", overall_words(report), class_=TONES[report.overall]),
         ". ",
         words(report.agreement_title, 120),
         ".",
@@ -44,11 +45,15 @@ def heading(report: CheckReport, counts: Counts) -> Markup:
     return el("div", told, el("ul", *tiles, class_="tiles"), summary, class_="head")
 
 
-def _tile(verdict: Verdict, count: int) -> Markup:
+def _tile(verdict: Verdict, count: int, named: str = "") -> Markup:
     tone = TONES[verdict] if count else "none"
     number = el("span", f"{count:,}", class_="count")
     return el(
-        "li", icon(verdict), number, el("span", verdict_words(verdict)), class_=f"tile {tone}"
+        "li",
+        icon(verdict),
+        number,
+        el("span", named or verdict_words(verdict)),
+        class_=f"tile {tone}",
     )
 
 

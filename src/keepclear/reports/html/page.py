@@ -18,7 +18,7 @@ from keepclear.reports.html.scene import Scene, scene_of
 from keepclear.reports.html.timeline import timeline
 from keepclear.reports.ranking import Counts, counts_of, coverage_by_party, grouped_doubts
 from keepclear.reports.subject import CheckSubject
-from keepclear.reports.wording import among_words, date_time_group, plain
+from keepclear.reports.wording import coverage_words, date_time_group, plain
 
 
 def check_page(subject: CheckSubject, *, gazetteer: Gazetteer | None = None) -> bytes:
@@ -107,7 +107,10 @@ def _strip(scene: Scene) -> Markup:
             el("code", report.agreement_digest[:12]),
         )
     )
-    coverage = [el("span", among_words(among)) for among in coverage_by_party(report)]
+    coverage = [
+        el("span", coverage_words(among, scene.subject.agreement.coverage_max_age_s))
+        for among in coverage_by_party(report)
+    ]
     now = el("span", "UTC now ", el("time", moment, datetime=report.now.isoformat()), class_="now")
     items = (
         el("span", "agreement ", agreement),

@@ -15,7 +15,7 @@ from keepclear.reports.html.map.view import HEIGHT, WIDTH, View, grid_lines
 from keepclear.reports.html.markup import Markup, el, joined
 from keepclear.reports.html.scene import Scene, Shown
 from keepclear.reports.local import FloatArray, outline, table
-from keepclear.reports.wording import plain, span_words, verdict_words
+from keepclear.reports.wording import answer_words, plain, span_words, verdict_words
 from keepclear.units import M_PER_KM, M_PER_NM
 
 _USUAL_WIDTH = 800.0
@@ -144,7 +144,7 @@ def operation_words(shown: Shown) -> str:
     """One sentence on an operation, for screen readers and the line under the map."""
     operation = shown.operation
     if shown.answer is not None:
-        answer = f", {verdict_words(shown.answer.overall)}"
+        answer = f", {answer_words(shown.answer)}"
     elif shown.trouble is not None:
         answer = f", in {verdict_words(shown.trouble)}"
     else:
