@@ -87,9 +87,10 @@ def load_gazetteer() -> CityGazetteer:
     return CityGazetteer(
         names,
         countries,
-        np.array(latitudes, dtype=np.float64),
-        np.array(longitudes, dtype=np.float64),
-        np.array(populations, dtype=np.int64),
+        # Python reads numbers out of text much faster than numpy does.
+        np.array([float(text) for text in latitudes]),
+        np.array([float(text) for text in longitudes]),
+        np.array([int(text) for text in populations], np.int64),
     )
 
 

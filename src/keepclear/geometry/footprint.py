@@ -15,9 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keepclear.errors import InvalidFootprint
-from keepclear.geometry.compiled import kernel
 from keepclear.geometry.geodesy import FloatArray, IntArray, normals, position_of
-from keepclear.geometry.plane import lift, project, set_plane
 from keepclear.model.volume import Circle, Corridor, Footprint, Polygon, Position, positions_of
 
 WIDEST_CORE_RAD = math.radians(20.0)
@@ -132,8 +130,7 @@ def _not_simple(
 ) -> dict[int, InvalidFootprint]:
     import shapely  # slow to import, and needed here only
 
-    flat = np.empty((len(packed.vertices), 2))
-    _project_each(packed.vertices, packed.first, middle, flat)
+    flat = _project_each(packed, middle)
     sizes = {v: [len(ring) for ring in _rings(footprints[v])] for v in areas}
     coordinates = np.concatenate([flat[packed.first[v] : packed.first[v + 1]] for v in areas])
     ring_sizes = [size for v in areas for size in sizes[v]]
@@ -158,10 +155,7 @@ def _fault(reason: str, middle: FloatArray) -> InvalidFootprint:
     x, _, y = place.rstrip("]").partition(" ")
     where = ""
     if y:
-        plane, normal = np.empty((3, 3)), np.empty(3)
-        set_plane(middle, plane)
-        lift(plane, float(x), float(y), normal)
-        at = position_of(normal)
+        at = position_of(_lifted(middle, float(x), float(y)))
         where = f" near {at.latitude_deg:.5f}, {at.longitude_deg:.5f}"
     return InvalidFootprint(
         f"the polygon is not simple: {fault.strip().lower()}{where}",
@@ -169,12 +163,30 @@ def _fault(reason: str, middle: FloatArray) -> InvalidFootprint:
     )
 
 
-@kernel
-def _project_each(
-    vertices: FloatArray, first: NDArray[np.int64], middle: FloatArray, flat: FloatArray
-) -> None:
-    """Write every footprint's vertices in a plane at its own middle."""
-    plane = np.empty((3, 3))
-    for v in range(len(first) - 1):
-        set_plane(middle[v], plane)
-        project(vertices, first[v], first[v + 1], plane, flat[first[v] :])
+def _plane_axes(middle: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """East and north at each middle, shape (N, 3); at a pole any direction serves as east."""
+    across = np.hypot(middle[:, 0], middle[:, 1])
+    polar = across < 1e-12
+    scale = np.where(polar, 1.0, across)
+    east = np.stack([-middle[:, 1] / scale, middle[:, 0] / scale, np.zeros(len(middle))], 1)
+    east[polar] = (0.0, 1.0, 0.0)
+    return east, np.cross(middle, east)
+
+
+def _lifted(middle: FloatArray, x: float, y: float) -> FloatArray:
+    """The direction of a point of the plane at one middle."""
+    east, north = _plane_axes(middle[None])
+    return np.asarray(middle + x * east[0] + y * north[0])
+
+
+def _project_each(packed: PackedFootprints, middle: FloatArray) -> FloatArray:
+    """Every footprint's vertices in a gnomonic plane at its own middle, shape (n, 2).
+
+    Plain numpy: it is asked once for a file, where loading a kernel would cost more.
+    """
+    centre = np.repeat(middle, np.diff(packed.first), axis=0)
+    east, north = _plane_axes(centre)
+    cosine = np.einsum("ij,ij->i", packed.vertices, centre)
+    x = np.einsum("ij,ij->i", packed.vertices, east)
+    y = np.einsum("ij,ij->i", packed.vertices, north)
+    return np.stack([x / cosine, y / cosine], 1)

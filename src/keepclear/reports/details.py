@@ -20,7 +20,6 @@ from keepclear.reports.ranking import (
 )
 from keepclear.reports.wording import (
     MARKS,
-    among_words,
     duration_words,
     gap_words,
     height_gap_words,
@@ -102,7 +101,6 @@ def _conflict(numbered: Numbered, gazetteer: Gazetteer | None) -> Iterator[Rende
             ("lateral", f"{lateral}; {rule} asks {_asks(least_distance_words(asks_m), asks_m)}"),
             ("vertical", f"{vertical}; asks {_asks(least_height_words(asks_up_m), asks_up_m)}"),
             ("time", f"{time_gap_words(separations.time_s)}; asks {time_asked}"),
-            ("among", "; ".join(among_words(one) for one in numbered.answer.among)),
         )
     )
 

@@ -148,7 +148,7 @@ class CheckTable:
 def _table(answers: tuple[Answer, ...], *, metric: bool) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
     table.add_column("Operation", max_width=14, overflow="fold")
-    table.add_column("Answer", min_width=11, max_width=20)
+    table.add_column("Answer", min_width=20, no_wrap=True)
     table.add_column("With", max_width=22 if metric else 13, overflow="fold")
     table.add_column("When", min_width=7, no_wrap=True)
     table.add_column("By how much", min_width=13)

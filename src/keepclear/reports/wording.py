@@ -135,13 +135,17 @@ def gap_words(lateral_m: float, *, metric: bool = True) -> str:
 
 
 def least_distance_words(lateral_m: float) -> str:
-    """What a rule asks laterally, rounded up: "3.0 NM (5.6 km)"."""
-    return f"{_up(lateral_m / M_PER_NM, 10):,.1f} NM ({_up(lateral_m / M_PER_KM, 10):,.1f} km)"
+    """What a rule asks laterally, rounded up: "3.0 NM (5.6 km)", "0.27 NM (0.5 km)".
+
+    Agreed figures are told more finely than measured ones: 150 ft is not "200 ft".
+    """
+    miles = f"{_up(lateral_m / M_PER_NM, 100):,.2f}"
+    return f"{miles.removesuffix('0')} NM ({_up(lateral_m / M_PER_KM, 10):,.1f} km)"
 
 
 def least_height_words(vertical_m: float) -> str:
     """What a rule asks vertically, rounded up: "3,000 ft (915 m)"."""
-    return f"{_up(feet(vertical_m), 0.01):,.0f} ft ({math.ceil(vertical_m - 1e-6):,} m)"
+    return f"{_up(feet(vertical_m), 1):,.0f} ft ({math.ceil(vertical_m - 1e-6):,} m)"
 
 
 def height_gap_words(low_m: float, high_m: float, *, metric: bool = True) -> str:

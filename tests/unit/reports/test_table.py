@@ -186,3 +186,15 @@ def test_texts_of_others_can_neither_colour_nor_move_anything(
 def test_verdicts_of_the_report_and_the_foot_agree(report: CheckReport) -> None:
     assert report.overall is Verdict.CONFLICT
     assert "Overall: CONFLICT." in squeezed(printed(report))
+
+
+def test_an_operation_that_only_infringes_is_not_said_to_be_in_conflict(
+    report: CheckReport,
+) -> None:
+    infringing = next(one for one in report.answers if one.infringements)
+    alone = replace(infringing, verdict=Verdict.NO_CONFLICT_FOUND, conflicts=())
+    certain = tuple(replace(one, verdict=Verdict.CONFLICT) for one in alone.infringements)
+    text = printed(replace(report, answers=(replace(alone, infringements=certain),)), 100)
+    assert "!! INFRINGEMENT" in text
+    assert "Operations 1: 0 CONFLICT, 1 INFRINGEMENT" in text
+    assert "Overall: INFRINGEMENT" in text

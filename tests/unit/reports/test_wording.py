@@ -132,7 +132,7 @@ def test_a_status_line_says_how_old_and_how_complete_a_set_is() -> None:
         ),
         (
             Suggestion(SuggestionKind.LATERAL, True, lateral_m=4.01 * NM, bearing_deg=45.2),
-            "4.1 NM (7.5 km) towards 045°: no conflict found",
+            "4.01 NM (7.5 km) towards 045°: no conflict found",
         ),
         (Suggestion(SuggestionKind.LATERAL, False), "moved sideways: none within limits"),
     ],
@@ -161,3 +161,16 @@ def test_plain_text_holds_no_character_that_acts(text: str) -> None:
 def test_plain_text_spells_out_what_it_takes_away() -> None:
     assert wording.plain("B\u202e12\x1b[31m") == "B[U+202E]12[U+001B][31m"
     assert wording.plain("x" * 300, 10) == "xxxxxxxxx…"
+
+
+@pytest.mark.parametrize(
+    ("asked_m", "words"),
+    [(3 * NM, "3.0 NM (5.6 km)"), (500.0, "0.27 NM (0.5 km)"), (0.5 * NM, "0.5 NM (1.0 km)")],
+)
+def test_an_agreed_distance_is_told_as_agreed(asked_m: float, words: str) -> None:
+    assert wording.least_distance_words(asked_m) == words
+
+
+def test_an_agreed_height_is_told_to_the_foot() -> None:
+    assert wording.least_height_words(150 * FT) == "150 ft (46 m)"
+    assert wording.least_height_words(3_000 * FT) == "3,000 ft (915 m)"
