@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import time
 
@@ -41,8 +42,11 @@ class SeparationRule:
     replaces: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if min(self.lateral_m, self.vertical_m, self.min_time_s) < 0.0:
-            raise InvalidAgreement(f"rule {self.id}: a separation is below zero")
+        for minimum in (self.lateral_m, self.vertical_m, self.min_time_s):
+            if not math.isfinite(minimum) or minimum < 0.0:
+                raise InvalidAgreement(
+                    f"rule {self.id}: a separation of {minimum} is not zero or more"
+                )
         if self.replaces and self.zone is None:
             raise InvalidAgreement(f"rule {self.id} replaces another without naming a zone")
 
@@ -236,8 +240,8 @@ class Agreement:
     def __post_init__(self) -> None:
         if not self.rules:
             raise InvalidAgreement("the agreement has no separation rule")
-        if self.caution_factor < 1.0:
-            raise InvalidAgreement("the caution factor is below 1")
+        if not math.isfinite(self.caution_factor) or self.caution_factor < 1.0:
+            raise InvalidAgreement(f"the caution factor of {self.caution_factor} is not 1 or more")
         self._require_known_names()
 
     def _require_known_names(self) -> None:

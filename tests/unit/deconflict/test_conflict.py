@@ -206,6 +206,7 @@ def footprint_at(origin: Position, shape: list[tuple[float, float]], size_m: flo
             origin.latitude_deg, origin.longitude_deg, (x + 0.12) * 1_500.0, 1e5 * (abs(y) + 1e-3)
         )
         points.append(Position(end["lat2"], (end["lon2"] + 180.0) % 360.0 - 180.0))
+    points = list(dict.fromkeys(points))
     if len(points) == 1:
         return Circle(points[0], size_m)
     return Corridor(tuple(points), size_m)

@@ -80,11 +80,28 @@ def footprints(draw: st.DrawFn) -> Footprint:
 
 
 @st.composite
+def wide_footprints(draw: st.DrawFn) -> Footprint:
+    """Shapes of hundreds of kilometres: their insides bulge far above their corners."""
+    place = draw(positions())
+    latitude = max(-60.0, min(60.0, place.latitude_deg))
+    reach = draw(st.floats(1.0, 8.0))
+    corners = ((-reach, -reach), (-reach, reach), (reach, reach), (reach, -reach))
+    ring = tuple(
+        Position(latitude + y, (place.longitude_deg + x + 180.0) % 360.0 - 180.0)
+        for y, x in corners
+    )
+    kind = draw(st.integers(0, 2))
+    if kind == 0:
+        return Circle(place, reach * 100_000.0)
+    return Polygon((ring,)) if kind == 1 else Corridor(ring[:3], reach * 10_000.0)
+
+
+@st.composite
 def operations(draw: st.DrawFn, name: str) -> Operation:
     lower = draw(st.floats(0.0, 3_000.0))
     return operation(
         name,
-        draw(footprints()),
+        draw(st.one_of(footprints(), wide_footprints())),
         band(lower, lower + draw(st.floats(0.0, 800.0))),
         window(draw(st.integers(-120, 120)), draw(st.integers(1, 90))),
         uncertainty=Uncertainty(draw(st.sampled_from([0.0, 500.0])), 0.0),
