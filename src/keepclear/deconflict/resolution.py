@@ -1,8 +1,9 @@
 """The least change after which nothing is found: later, higher, or elsewhere.
 
 Each kind of change is tried alone, on a grid, nearest first, and each trial is checked
-against everything: the other operations, every zone, boundary and airfield, the coverage
-and the agreement's area. What is suggested is what was tried, to the minute and the foot.
+against everything: the others' operations and our own, every zone, boundary and airfield,
+the coverage and the agreement's area. What is suggested is what was tried, to the minute and
+the foot.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 
 from keepclear.deconflict.conflict import Comparison, ref
 from keepclear.deconflict.containment import Shape
@@ -117,12 +118,14 @@ class _Check:
                 f"{', '.join(sorted(shared))} stands on both sides",
                 remedy="Give your own plans first and only the others' with --against.",
             )
-        compared = [*theirs, *(plans.operations if own else ())]
+        compared = [*theirs, *(_own_set(plans) if own else ())]
         self._own = _own_set(plans) if own else None
         self._alone = alone
-        self._comparison = Comparison(compared, agreement, geoid=geoid.undulation_m)
+        self._geoid = geoid.undulation_m
+        self._everything = [*theirs, *_own_set(plans)]
+        self._comparison = Comparison(compared, agreement, geoid=self._geoid)
         self._restrictions = Restrictions(
-            agreement, (*plans.zones, *released.zones), geoid=geoid.undulation_m
+            agreement, (*plans.zones, *released.zones), geoid=self._geoid
         )
         self._area = Shape(agreement.area)
         self._released = _by_party(released, agreement, own_parties)
@@ -170,9 +173,16 @@ class _Check:
                 return number
         return None
 
+    @cached_property
+    def _for_trials(self) -> Comparison:
+        """A change must not trade a conflict with theirs for one with our own."""
+        if self._own is not None:
+            return self._comparison
+        return Comparison(self._everything, self._agreement, geoid=self._geoid)
+
     def _passes(self, operation: Operation, packed: PackedVolumes) -> bool:
         return (
-            not self._comparison.breaks(operation, packed)
+            not self._for_trials.breaks(operation, packed)
             and not self._restrictions.infringements_of(operation, packed)
             and not self._place_doubts(operation, packed)
         )

@@ -296,6 +296,15 @@ def test_a_suggestion_is_checked_against_everything() -> None:
     assert not changes[SuggestionKind.ALTITUDE].found
 
 
+def test_a_suggestion_does_not_trade_a_conflict_with_theirs_for_one_with_our_own() -> None:
+    ours, after = operation("B-1", at=window(120.0)), operation("B-2", at=window(181.0, 30.0))
+    released = PlanSet((amber(at=window(120.0)),), (coverage(),))
+    report = check(PlanSet((ours, after)), released, suggest=True)
+    assert not any(conflict.own for found in report.answers for conflict in found.conflicts)
+    later = next(one for one in report.answers[0].suggestions if one.kind is SuggestionKind.TIME)
+    assert later.time_s == -61 * 60.0
+
+
 def test_nothing_is_suggested_to_start_in_the_past() -> None:
     changes = suggested(operation("B-1", at=window(30.0)), amber(at=window(30.0)))
     assert changes[SuggestionKind.TIME].time_s == 61 * 60.0
