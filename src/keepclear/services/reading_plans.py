@@ -14,10 +14,6 @@ from datetime import datetime
 from pathlib import PurePath
 
 from keepclear.errors import InvalidFile, ModeMismatch
-from keepclear.formats.csv_plans import read_csv
-from keepclear.formats.geojson import read_geojson
-from keepclear.formats.kml import read_kml
-from keepclear.formats.kmz import read_kmz
 from keepclear.formats.reading import Reading
 from keepclear.model.operation import Mode, Operation, Source, SourceKind
 from keepclear.model.plan_set import PlanSet
@@ -27,12 +23,37 @@ from keepclear.services.soundness import sound_plans
 
 Reader = Callable[[bytes, Reading], PlanSet]
 
+
+def _read_geojson(data: bytes, reading: Reading) -> PlanSet:
+    from keepclear.formats.geojson import read_geojson  # a check reads one format of four
+
+    return read_geojson(data, reading)
+
+
+def _read_kml(data: bytes, reading: Reading) -> PlanSet:
+    from keepclear.formats.kml import read_kml
+
+    return read_kml(data, reading)
+
+
+def _read_kmz(data: bytes, reading: Reading) -> PlanSet:
+    from keepclear.formats.kmz import read_kmz
+
+    return read_kmz(data, reading)
+
+
+def _read_csv(data: bytes, reading: Reading) -> PlanSet:
+    from keepclear.formats.csv_plans import read_csv
+
+    return read_csv(data, reading)
+
+
 READERS: Mapping[str, Reader] = {
-    ".geojson": read_geojson,
-    ".json": read_geojson,
-    ".kml": read_kml,
-    ".kmz": read_kmz,
-    ".csv": read_csv,
+    ".geojson": _read_geojson,
+    ".json": _read_geojson,
+    ".kml": _read_kml,
+    ".kmz": _read_kmz,
+    ".csv": _read_csv,
 }
 """The reader of each suffix; names without a known suffix are judged by their first bytes."""
 
@@ -98,13 +119,13 @@ def reader_of(source: PlanSource) -> Reader:
         return by_suffix
     start = source.data[:4096].removeprefix(_BYTE_ORDER_MARK).lstrip()
     if start.startswith(_ZIP):
-        return read_kmz
+        return _read_kmz
     if start.startswith(b"{"):
-        return read_geojson
+        return _read_geojson
     if start.startswith(b"<"):
-        return read_kml
+        return _read_kml
     if b"\0" not in start and b"," in start.split(b"\n", 1)[0]:
-        return read_csv
+        return _read_csv
     raise InvalidFile(
         "neither its name nor its first bytes tell which format it has",
         file=source.name,
