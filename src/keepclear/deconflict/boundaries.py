@@ -8,12 +8,13 @@ from __future__ import annotations
 import numpy as np
 
 from keepclear.deconflict.packing import FACTS, PackedVolumes, with_footprints
-from keepclear.deconflict.pairs import TOUCH_M, core_gap, make_room, stand_on
+from keepclear.deconflict.pairs import core_gap, make_room, stand_on
 from keepclear.geometry.closest import foot_on_edge
 from keepclear.geometry.footprint import PackedFootprints
 from keepclear.geometry.geodesy import FloatArray, normals, position_of
 from keepclear.model.volume import Position
 from keepclear.model.zone import Boundary, Side
+from keepclear.rules.verdict import TOUCH_M
 
 
 class Line:

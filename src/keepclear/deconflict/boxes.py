@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keepclear.deconflict.packing import PackedVolumes
-from keepclear.deconflict.pairs import TOUCH_M, Minima
+from keepclear.deconflict.pairs import Minima
 from keepclear.geometry.compiled import kernel
 from keepclear.geometry.geodesy import FloatArray, surface_point
 from keepclear.geometry.heights import SURFACE_AGL, SURFACE_HAE, SURFACE_QFE
+from keepclear.rules.verdict import TOUCH_M
 
 BoxArray = NDArray[np.float32]
 """Shape (N, 10): least x, y, z, height, time, then greatest; metres, and seconds from a base."""

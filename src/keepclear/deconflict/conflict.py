@@ -26,7 +26,7 @@ from keepclear.model.answer import Conflict, OperationRef, Separations, Verdict
 from keepclear.model.operation import Operation
 from keepclear.model.window import Window
 from keepclear.rules.binding import binding_rules
-from keepclear.rules.verdict import pair_verdict
+from keepclear.rules.verdict import TOUCH_M, pair_verdict
 
 MEETING_RULE = SeparationRule(id="meeting", lateral_m=0.0, vertical_m=0.0)
 """What is judged where no agreed rule binds: only whether volumes meet."""
@@ -256,8 +256,8 @@ def _reason(item: _Judged) -> str:
         if rule is MEETING_RULE:
             return "the volumes meet, and no agreed rule binds this pair"
         parts = [
-            "footprints meet" if m.lateral_m <= 0.01 else "too close laterally",
-            "heights overlap" if m.vertical_high_m <= 0.01 else "too close in height",
+            "footprints meet" if m.lateral_m <= TOUCH_M else "too close laterally",
+            "heights overlap" if m.vertical_high_m <= TOUCH_M else "too close in height",
             "times overlap" if m.time_s <= 0.0 else "too close in time",
         ]
         return ", ".join(parts)

@@ -10,7 +10,6 @@ import numpy as np
 
 from keepclear.deconflict.packing import PackedVolumes, lateral_pack
 from keepclear.deconflict.pairs import (
-    TOUCH_M,
     Room,
     cores_closer_than,
     make_room,
@@ -20,6 +19,7 @@ from keepclear.geometry.closest import Core, closest_cores
 from keepclear.geometry.geodesy import geodesic_between
 from keepclear.geometry.plane import LEAST_COSINE, FlatCore, encloses, project
 from keepclear.model.volume import Circle, Footprint, Polygon
+from keepclear.rules.verdict import TOUCH_M
 
 
 class Shape:

@@ -33,12 +33,11 @@ from keepclear.geometry.plane import (
     project,
     set_plane,
 )
+from keepclear.rules.verdict import TOUCH_M
 
 APART = 0
 CANNOT_SAY = 1
 CONFLICT = 2
-TOUCH_M = 0.01
-"""Gaps up to a centimetre count as contact. Source: ASTM F3548-21, as its test suite has it."""
 
 
 class Minima(NamedTuple):

@@ -22,7 +22,8 @@ import numba
 F = TypeVar("F", bound=Callable[..., object])
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_KERNEL_FOLDERS = ("geometry", "deconflict")
+_KERNEL_FOLDERS = ("geometry", "rules", "deconflict")
+"""Where kernels are, and the constants that are compiled into them."""
 _COMPLETE = "complete"
 
 

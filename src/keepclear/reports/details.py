@@ -23,6 +23,7 @@ from keepclear.reports.wording import (
     duration_words,
     gap_words,
     height_gap_words,
+    infringement_words,
     least_distance_words,
     least_height_words,
     plain,
@@ -121,7 +122,7 @@ def _infringements(
     found: Sequence[tuple[Answer, Infringement]], gazetteer: Gazetteer | None, most: int
 ) -> Iterator[RenderableType]:
     for index, (answer, one) in enumerate(found[:most]):
-        words = "INFRINGEMENT" if one.verdict is Verdict.CONFLICT else verdict_words(one.verdict)
+        words = infringement_words(one)
         place = plain(one.airspace_name or one.airspace_id, 60)
         rest = f"{plain(answer.operation.designator, 40)} in {place} ({one.airspace.value})"
         label = f"I{index + 1} {words}"

@@ -11,7 +11,15 @@ import unicodedata
 from datetime import UTC, datetime
 
 from keepclear.model.altitude import Altitude, AltitudeBand, AltitudeReference
-from keepclear.model.answer import Among, Answer, CheckReport, Suggestion, SuggestionKind, Verdict
+from keepclear.model.answer import (
+    Among,
+    Answer,
+    CheckReport,
+    Infringement,
+    Suggestion,
+    SuggestionKind,
+    Verdict,
+)
 from keepclear.model.window import Window
 from keepclear.units import (
     M_PER_FT,
@@ -65,6 +73,11 @@ def answer_words(answer: Answer) -> str:
     if answer.overall is Verdict.CONFLICT and answer.verdict is not Verdict.CONFLICT:
         return INFRINGEMENT
     return verdict_words(answer.overall)
+
+
+def infringement_words(found: Infringement) -> str:
+    """One infringement as printed: certain, or CANNOT SAY."""
+    return INFRINGEMENT if found.verdict is Verdict.CONFLICT else verdict_words(found.verdict)
 
 
 def overall_words(report: CheckReport) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from keepclear.model.answer import Separations, Verdict
 
 TOUCH_M = 0.01
-"""Gaps up to a centimetre count as contact."""
+"""Gaps up to a centimetre count as contact. Source: ASTM F3548-21, as its test suite has it."""
 
 
 def kleene_or(values: Iterable[bool | None]) -> bool | None:

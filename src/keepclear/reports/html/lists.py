@@ -14,10 +14,10 @@ from keepclear.reports.wording import (
     among_words,
     answer_words,
     band_words,
+    infringement_words,
     least_distance_words,
     span_words,
     suggestion_words,
-    verdict_words,
 )
 
 Row = tuple[str | None, str, tuple[Child, ...]]
@@ -145,7 +145,7 @@ def _infringement(scene: Scene, index: int, pair: tuple[Answer, Infringement]) -
     answer, found = pair
     operation = joined((f"I{index + 1} ", words(answer.operation.designator, 60)))
     # One word for a certain infringement, so that it is not taken for a second aircraft.
-    told = "INFRINGEMENT" if found.verdict.weight == 2 else verdict_words(found.verdict)
+    told = infringement_words(found)
     cells: tuple[Child, ...] = (
         operation,
         el("b", told, class_=TONES[found.verdict]),
