@@ -9,7 +9,26 @@
     │   ├── InvalidAgreement      an agreement
     │   ├── InvalidCoordinates    typed coordinates
     │   ├── InvalidFile           a file or one feature of it
-    │   └── ModeMismatch          EXERCISE and REAL put together
+    │   ├── ModeMismatch          EXERCISE and REAL put together
+    │   ├── NotFound              the node holds nothing of that name
+    │   ├── VersionMissing        a change does not say which version it changes
+    │   ├── VersionMismatch       it was changed meanwhile
+    │   ├── StateForbids          the operation's state does not allow it
+    │   ├── NotOurs               only its owner changes it
+    │   ├── NotAllowed            no valid token, or a request from a foreign page
+    │   └── StoreMissing          there is no node in the folder
+    ├── NodeFault                 a node cannot do its work; nothing was stored
+    │   ├── StoreLocked           another process has the store
+    │   ├── StoreReadOnly         the store may not be written
+    │   ├── StoreFull             the disk is full
+    │   ├── StoreCorrupt          the store's bytes are damaged
+    │   ├── StoreTooNew           a newer keepclear wrote the store
+    │   ├── StoreFailed           the disk answers with errors
+    │   ├── LedgerBroken          the ledger does not verify
+    │   ├── KeyFault              a key or certificate is missing, damaged or not valid
+    │   ├── NodeStopping          the node is stopping and takes nothing more
+    │   ├── NodeBusy              more is waiting to be stored than the node takes on
+    │   └── NodeUnreachable       a running node does not answer
     ├── ExportLoss                an export would lose what the caller forbade to lose
     └── DataMissing               a data file that ships with keepclear, or an extra, is absent
 
@@ -33,7 +52,26 @@ __all__ = [
     "InvalidOperation",
     "InvalidWindow",
     "KeepclearError",
+    "KeyFault",
+    "LedgerBroken",
     "ModeMismatch",
+    "NodeBusy",
+    "NodeFault",
+    "NodeStopping",
+    "NodeUnreachable",
+    "NotAllowed",
+    "NotFound",
+    "NotOurs",
+    "StateForbids",
+    "StoreCorrupt",
+    "StoreFailed",
+    "StoreFull",
+    "StoreLocked",
+    "StoreMissing",
+    "StoreReadOnly",
+    "StoreTooNew",
+    "VersionMismatch",
+    "VersionMissing",
 ]
 
 
@@ -146,6 +184,139 @@ class ModeMismatch(InvalidInput):
 
     code = "mode-mismatch"
     default_remedy = "Use files and an agreement of one mode, EXERCISE or REAL."
+
+
+class NotFound(InvalidInput):
+    """The node holds nothing of that name."""
+
+    code = "not-found"
+    default_remedy = "Check the id; the lists show what there is."
+
+
+class VersionMissing(InvalidInput):
+    """A change does not say which version it changes, so it could undo another's."""
+
+    code = "version-missing"
+    default_remedy = "Read it again and name the version you saw (If-Match), or say that it is new."
+
+
+class VersionMismatch(InvalidInput):
+    """It was changed meanwhile, or it exists already; nothing was overwritten."""
+
+    code = "version-mismatch"
+    default_remedy = "Read it again, look at what changed, and decide anew."
+
+
+class StateForbids(InvalidInput):
+    """The operation's state does not allow this."""
+
+    code = "state-forbids"
+    default_remedy = "Look at its state; an ended operation is filed anew under a new id."
+
+
+class NotOurs(InvalidInput):
+    """Only its owner changes an operation, a zone or a coverage statement."""
+
+    code = "not-ours"
+    default_remedy = "Ask its owner; take their new version in as a file or over the line."
+
+
+class NotAllowed(InvalidInput):
+    """No valid token came with the request, or it came from a foreign page."""
+
+    code = "not-allowed"
+    default_remedy = "Give the token that stands in the node's folder, from this machine."
+
+
+class StoreMissing(InvalidInput):
+    """There is no node in the folder."""
+
+    code = "store-missing"
+    default_remedy = "Name the node's folder with --node, or make a node with `keepclear init`."
+
+
+class NodeFault(KeepclearError):
+    """A node cannot do its work; what was asked for was not stored."""
+
+    code = "node-fault"
+    default_remedy = "Run `keepclear doctor`; it names the fault and what to do."
+
+
+class StoreLocked(NodeFault):
+    """Another process has the store; two never write to one."""
+
+    code = "store-locked"
+    default_remedy = "Stop the other process, or let the command talk to it."
+
+
+class StoreReadOnly(NodeFault):
+    """The store may not be written."""
+
+    code = "store-read-only"
+    default_remedy = "Give the node's user the right to write to its folder and files."
+
+
+class StoreFull(NodeFault):
+    """The disk is full; what was answered before is safe, this was not stored."""
+
+    code = "store-full"
+    default_remedy = "Free room on the node's disk, then file again; nothing was half stored."
+
+
+class StoreCorrupt(NodeFault):
+    """The store's bytes are damaged."""
+
+    code = "store-corrupt"
+    default_remedy = "Stop the node, keep a copy of its folder, and run `keepclear restore`."
+
+
+class StoreTooNew(NodeFault):
+    """A newer keepclear wrote the store; this one would not understand all of it."""
+
+    code = "store-too-new"
+    default_remedy = "Run the newer keepclear; stores are never taken back to an older form."
+
+
+class StoreFailed(NodeFault):
+    """The disk answers with errors."""
+
+    code = "store-failed"
+    default_remedy = "Look at the disk and the system's log; then run `keepclear doctor`."
+
+
+class LedgerBroken(NodeFault):
+    """The ledger does not verify: something was rewritten, removed or damaged."""
+
+    code = "ledger-broken"
+    default_remedy = "Keep the store as it is, tell the other parties, compare heads with theirs."
+
+
+class KeyFault(NodeFault):
+    """A key or certificate is missing, damaged, or not valid for this node now."""
+
+    code = "key-fault"
+    default_remedy = "Run `keepclear doctor`; it says which file and how to have it anew."
+
+
+class NodeStopping(NodeFault):
+    """The node is stopping and takes nothing more; this was not stored."""
+
+    code = "node-stopping"
+    default_remedy = "Send it again when the node runs."
+
+
+class NodeBusy(NodeFault):
+    """More is waiting to be stored than the node takes on; this was not stored."""
+
+    code = "node-busy"
+    default_remedy = "Wait a moment and send it again."
+
+
+class NodeUnreachable(NodeFault):
+    """A node is running but does not answer."""
+
+    code = "node-unreachable"
+    default_remedy = "Wait a moment and try again; `keepclear doctor` looks at it from outside."
 
 
 class ExportLoss(KeepclearError):

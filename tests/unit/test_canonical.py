@@ -1,5 +1,8 @@
 import json
 import struct
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import IntEnum, StrEnum
 
 import pytest
 from hypothesis import given, settings
@@ -61,6 +64,43 @@ values: st.SearchStrategy[JsonValue] = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
     max_leaves=12,
 )
+
+
+SHORT = {0x08: "\\b", 0x09: "\\t", 0x0A: "\\n", 0x0C: "\\f", 0x0D: "\\r", 0x22: '\\"', 0x5C: "\\\\"}
+ESCAPES = {code: f"\\u{code:04x}" for code in range(0x20)} | SHORT
+
+
+def by_definition(value: JsonValue) -> str:
+    """RFC 8785, 3.2.2 and 3.2.3, one value at a time, with nothing made fast."""
+    if isinstance(value, str):
+        return f'"{value.translate(ESCAPES)}"'
+    if isinstance(value, bool | None):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int | float):
+        return number_by_definition(value)
+    if isinstance(value, Mapping):
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+        members = (f"{by_definition(key)}:{by_definition(value[key])}" for key in keys)
+        return f"{{{','.join(members)}}}"
+    return f"[{','.join(map(by_definition, value))}]"
+
+
+def number_by_definition(value: float) -> str:
+    """ECMAScript's Number::toString on the digits Python prints; n is the point's place."""
+    if value == 0:
+        return "0"
+    if value < 0:
+        return f"-{number_by_definition(-value)}"
+    _, digits, exponent = Decimal(repr(float(value))).normalize().as_tuple()
+    assert isinstance(exponent, int)
+    text, n = "".join(map(str, digits)), len(digits) + exponent
+    if len(text) <= n <= 21:
+        return text.ljust(n, "0")
+    if 0 < n <= 21:
+        return f"{text[:n]}.{text[n:]}"
+    if -6 < n <= 0:
+        return f"0.{'0' * -n}{text}"
+    return f"{text[0]}{'.' if text[1:] else ''}{text[1:]}e{n - 1:+d}"
 
 
 def read_back(spelled: bytes) -> JsonValue:
@@ -161,3 +201,64 @@ def test_the_order_of_keys_never_matters(value: dict[str, JsonValue], shuffled_b
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_every_number_reads_back_as_the_same_double(number: float) -> None:
     assert float(canonical_bytes(number)) == number
+
+
+@given(values)
+def test_the_fast_way_spells_what_the_definition_says(value: JsonValue) -> None:
+    assert canonical_bytes(value).decode() == by_definition(value)
+
+
+@settings(max_examples=500)
+@given(
+    st.floats(allow_nan=False, allow_infinity=False)
+    | st.floats(1e-7, 1e-3)
+    | st.floats(1e14, 1e22)
+    | st.integers(-(2**53), 2**53).map(float)
+    | st.integers(-(10**9), 10**9).map(lambda digits: digits / 1e7)
+)
+def test_numbers_in_maps_and_lists_are_spelled_as_the_definition_says(number: float) -> None:
+    value: JsonValue = {"alone": number, "listed": [number, -number]}
+    assert canonical_bytes(value).decode() == by_definition(value)
+
+
+def test_every_character_there_is_is_spelled_as_the_definition_says() -> None:
+    every = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
+    assert canonical_bytes(every).decode() == by_definition(every)
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+class Size(IntEnum):
+    LARGE = 3
+
+
+class Whisper(str):
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "something else"
+
+
+def test_types_that_inherit_from_plain_ones_are_spelled_as_the_plain_ones() -> None:
+    value: JsonValue = {Whisper("b"): Colour.RED, Colour.RED: Size.LARGE, "a": (Whisper("c"),)}
+    assert canonical_bytes(value) == b'{"a":["c"],"b":"red","red":3}'
+
+
+def test_the_order_of_keys_is_right_however_many_kinds_of_maps_came_before() -> None:
+    for number in range(2_000):
+        value: JsonValue = {f"z{number}": 1, "a" * (number % 1_500 + 1): 2}
+        assert canonical_bytes(value).startswith(b'{"a')
+
+
+def test_spelling_never_alters_what_it_was_given() -> None:
+    value: dict[str, JsonValue] = {"b": [1.0, {"d": 2.0, "c": 1e30}], "a": -0.0}
+    canonical_bytes(value)
+    assert repr(value) == "{'b': [1.0, {'d': 2.0, 'c': 1e+30}], 'a': -0.0}"
+
+
+@pytest.mark.parametrize("key", [1, None, b"a"])
+def test_a_key_that_is_no_text_is_refused_beside_ones_that_are(key: object) -> None:
+    with pytest.raises(InvalidInput, match="not a text"):
+        canonical_bytes({"a": 1, key: 2})  # type: ignore[dict-item]

@@ -24,7 +24,7 @@ class ExitCode(IntEnum):
     BAD_INPUT = 3
     """Bad input or usage; nothing was answered."""
     INTERNAL_ERROR = 4
-    """A fault of keepclear; nothing was answered."""
+    """A fault of keepclear, of a node or of its disk; nothing was answered."""
     INTERRUPTED = 130
     """Stopped by Ctrl-C; nothing was answered."""
     PIPE_CLOSED = 141
@@ -51,6 +51,25 @@ OF_ERROR: dict[type[errors.KeepclearError], ExitCode] = {
     errors.InvalidCoordinates: ExitCode.BAD_INPUT,
     errors.InvalidFile: ExitCode.BAD_INPUT,
     errors.ModeMismatch: ExitCode.BAD_INPUT,
+    errors.NotFound: ExitCode.BAD_INPUT,
+    errors.VersionMissing: ExitCode.BAD_INPUT,
+    errors.VersionMismatch: ExitCode.BAD_INPUT,
+    errors.StateForbids: ExitCode.BAD_INPUT,
+    errors.NotOurs: ExitCode.BAD_INPUT,
+    errors.NotAllowed: ExitCode.BAD_INPUT,
+    errors.StoreMissing: ExitCode.BAD_INPUT,
+    errors.NodeFault: ExitCode.INTERNAL_ERROR,
+    errors.StoreLocked: ExitCode.INTERNAL_ERROR,
+    errors.StoreReadOnly: ExitCode.INTERNAL_ERROR,
+    errors.StoreFull: ExitCode.INTERNAL_ERROR,
+    errors.StoreCorrupt: ExitCode.INTERNAL_ERROR,
+    errors.StoreTooNew: ExitCode.INTERNAL_ERROR,
+    errors.StoreFailed: ExitCode.INTERNAL_ERROR,
+    errors.LedgerBroken: ExitCode.INTERNAL_ERROR,
+    errors.KeyFault: ExitCode.INTERNAL_ERROR,
+    errors.NodeStopping: ExitCode.INTERNAL_ERROR,
+    errors.NodeBusy: ExitCode.INTERNAL_ERROR,
+    errors.NodeUnreachable: ExitCode.INTERNAL_ERROR,
     errors.ExportLoss: ExitCode.BAD_INPUT,
     errors.DataMissing: ExitCode.INTERNAL_ERROR,
 }

@@ -136,7 +136,12 @@ class _Plans:
             self._require_one_mode(draft.first, operation.mode)
             ids.add(operation.id)
             operations.append(operation)
-        return PlanSet(tuple(operations), tuple(self._coverages), rejected=tuple(self._rejected))
+        return PlanSet(
+            tuple(operations),
+            tuple(self._coverages),
+            rejected=tuple(self._rejected),
+            mode=self._mode or self._reading.mode,
+        )
 
     def _take_volume(self, row: Row, party: str) -> None:
         designator = row.text("designator")

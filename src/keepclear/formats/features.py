@@ -146,6 +146,7 @@ class _Gathering:
             coverages=tuple(self.coverages),
             zones=tuple(zone for zone, _ in self.zones.values()),
             rejected=tuple(fault for _, fault in self.rejected),
+            mode=self.mode[0] if self.mode else self.defaults.mode,
         )
 
     def _take_kind(self, kind: str, values: Values, shape: Shape, place: str) -> None:

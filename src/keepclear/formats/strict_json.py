@@ -24,6 +24,7 @@ MOST_DEPTH = 64
 MOST_CHARACTERS = 8 * 2**20
 """The longest single feature or member: 20,000 vertices fit, however widely printed."""
 
+_OPENING, _CLOSING, _QUOTE = frozenset("[{"), frozenset("]}"), '"'
 _STRINGS_AND_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["\[\]{}]', re.DOTALL)
 _SCALAR = re.compile(r"[^\s,\]}]*")
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -56,7 +57,7 @@ def decoded_value(text: str) -> Any:
     """
     if len(text) > MOST_CHARACTERS:
         raise InvalidInput(f"a value of {len(text):,} characters is too long", remedy=_REMEDY)
-    if any(depth > MOST_DEPTH for _, depth in _depths(text, 0, len(text))):
+    if _is_deep(text):
         raise InvalidInput(f"nested more than {MOST_DEPTH} deep", remedy=_REMEDY)
     try:
         return _DECODER.decode(text)
@@ -206,6 +207,23 @@ class JsonText:
         column = at - self.text.rfind("\n", 0, at)
         ends = " (the file ends there)" if at >= len(self.text) else ""
         return self.reading.refuse(f"line {line}, column {column}{ends}: {message}", remedy=remedy)
+
+
+def _is_deep(text: str) -> bool:
+    """Tell whether brackets stand more than `MOST_DEPTH` deep in each other."""
+    if text.count("[") + text.count("{") <= MOST_DEPTH:
+        return False
+    depth = 0
+    for token in _STRINGS_AND_BRACKETS.findall(text):
+        if token in _OPENING:
+            depth += 1
+            if depth > MOST_DEPTH:
+                return True
+        elif token in _CLOSING:
+            depth -= 1
+        elif token == _QUOTE:  # a string that has no end
+            return False
+    return False
 
 
 def _depths(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:

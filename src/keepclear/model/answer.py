@@ -252,6 +252,7 @@ class Answer:
         operation: which.
         verdict: on conflicts with other operations, doubts included.
         conflicts: worst first; both CONFLICT and CANNOT_SAY pairs.
+        conflicts_total: how many there are where only the worst are listed; None where all are.
         infringements: of zones, boundaries and airfields.
         findings: on the notice itself.
         doubts: why the verdict cannot be "no conflict found".
@@ -267,6 +268,7 @@ class Answer:
     doubts: tuple[Doubt, ...]
     among: tuple[Among, ...]
     suggestions: tuple[Suggestion, ...] = ()
+    conflicts_total: int | None = None
 
     @property
     def overall(self) -> Verdict:

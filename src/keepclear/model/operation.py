@@ -53,6 +53,17 @@ class OperationState(StrEnum):
     ENDED = "ended"
 
 
+class EndReason(StrEnum):
+    """Why an operation ended; NOT_ENDED while it has not."""
+
+    NOT_ENDED = ""
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    """Its owner's newer set no longer holds it."""
+
+
 class Precedence(StrEnum):
     """How soon a message must reach a person; in whole words."""
 
@@ -140,6 +151,7 @@ class Operation:
         version: 1, and one more at every change by its owner.
         ovn: opaque version number, new at every change; empty before the first filing.
         state: where it is in its life.
+        end_reason: why it ended; NOT_ENDED while it has not, or where nobody said.
         category: what it is for.
         level: what other parties may learn of it.
         tolerance_s: widens every window at both ends.
@@ -177,6 +189,7 @@ class Operation:
     aircraft_count: int | None = None
     priority: int = 0
     source_text: str = ""
+    end_reason: EndReason = EndReason.NOT_ENDED
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "received_at", require_utc(self.received_at))
@@ -191,6 +204,8 @@ class Operation:
             )
         if self.version < 1:
             raise InvalidOperation(f"{self.designator}: versions count from 1")
+        if self.end_reason and self.state is not OperationState.ENDED:
+            raise InvalidOperation(f"{self.designator}: only what ended has a reason for it")
         if self.aircraft_count is not None and self.aircraft_count < 1:
             raise InvalidOperation(f"{self.designator}: an aircraft count starts at 1")
 

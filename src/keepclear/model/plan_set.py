@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from keepclear.errors import InvalidFile
 from keepclear.model.coverage import Coverage
-from keepclear.model.operation import Operation
+from keepclear.model.operation import Mode, Operation
 from keepclear.model.zone import Zone
 
 
@@ -19,12 +19,15 @@ class PlanSet:
         coverages: what the senders say their sets cover; empty where nothing was said.
         zones: zones published with them.
         rejected: features left out because the caller asked to skip invalid ones.
+        mode: the mode that the files stated, also where they held no operation; None where
+            none was stated. Two sets that hold the same are equal whoever stated it.
     """
 
     operations: tuple[Operation, ...] = ()
     coverages: tuple[Coverage, ...] = ()
     zones: tuple[Zone, ...] = ()
     rejected: tuple[InvalidFile, ...] = ()
+    mode: Mode | None = field(default=None, compare=False)
 
     def joined(self, other: PlanSet) -> PlanSet:
         """Both sets as one, this one first."""
@@ -33,6 +36,7 @@ class PlanSet:
             self.coverages + other.coverages,
             self.zones + other.zones,
             self.rejected + other.rejected,
+            self.mode or other.mode,
         )
 
     @property

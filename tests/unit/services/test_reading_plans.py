@@ -192,3 +192,14 @@ def test_files_of_both_modes_are_refused_together() -> None:
 
 def test_no_files_are_an_empty_set() -> None:
     assert read_plans([], received_at=NOW) == PlanSet()
+
+
+def test_a_coverage_statement_alone_states_its_mode_too() -> None:
+    """An exercise's "nothing planned" must never count in a real check."""
+    statement = PlanSet(coverages=(replace(COVERAGE, notice_count=0),))
+    exercise = PlanSource("e.geojson", write_geojson(statement, mode=Mode.EXERCISE).data)
+    real = PlanSource("r.csv", write_csv(statement, mode=Mode.REAL).data)
+    assert read_plans([exercise], received_at=NOW).mode is Mode.EXERCISE
+    assert read_plans([real], received_at=NOW).mode is Mode.REAL
+    with pytest.raises(ModeMismatch):
+        read_plans([exercise, real], received_at=NOW)

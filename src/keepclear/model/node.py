@@ -1,0 +1,86 @@
+"""A party's node: what is fixed when it is made, and what may change in it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from keepclear.errors import InvalidInput
+from keepclear.model.operation import Mode
+from keepclear.model.window import require_utc
+
+
+class NodeKind(StrEnum):
+    """How a party runs its node; chosen when it is made, never changed."""
+
+    INTEGRATED = "integrated"
+    """Own plans and the line in one process."""
+    TERMINAL = "terminal"
+    """Holds released data only and takes own operations from files alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeIdentity:
+    """What is fixed when a node is made.
+
+    Attributes:
+        id: a UUID.
+        party: whose node it is.
+        mode: EXERCISE or REAL; everything in its store is of this mode.
+        kind: integrated node or line terminal.
+        made_at: when it was made.
+    """
+
+    id: str
+    party: str
+    mode: Mode
+    kind: NodeKind
+    made_at: datetime
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "made_at", require_utc(self.made_at))
+        try:
+            object.__setattr__(self, "id", str(uuid.UUID(self.id)))
+        except ValueError:
+            raise InvalidInput(f"the node id {self.id!r} is not a UUID") from None
+        if not self.party or self.party != self.party.strip().upper():
+            raise InvalidInput(f"the party id {self.party!r} is not a word in capitals")
+
+
+class Subject(StrEnum):
+    """What a change or a ledger entry is about."""
+
+    OPERATION = "operation"
+    ZONE = "zone"
+    BOUNDARY = "boundary"
+    AIRFIELD = "airfield"
+    COVERAGE = "coverage"
+    AGREEMENT = "agreement"
+    DRAFT = "draft"
+    """Local: drafts are changes, never ledger entries."""
+    IMPORT = "import"
+    PAYLOAD = "payload"
+    NODE = "node"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One committed change of the store; whoever follows the sequence misses nothing.
+
+    Attributes:
+        sequence: counts from 1 without end; in the order of commitment.
+        subject: what sort of thing changed.
+        id: its id.
+        version: its version from now on.
+        action: one word for what happened ("filed", "changed", "ended").
+        at: when, by this node's clock.
+    """
+
+    sequence: int
+    subject: Subject
+    id: str
+    version: int
+    action: str
+    at: datetime
