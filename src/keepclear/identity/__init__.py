@@ -1,0 +1,1 @@
+"""Whose word it is: keys, certificates and signatures; pure, given the keys."""

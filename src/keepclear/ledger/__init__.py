@@ -1,0 +1,1 @@
+"""The provable record: leaves, tree, proofs and heads over stored bytes; pure."""

@@ -1,0 +1,217 @@
+"""What a ledger entry says: the stored bytes of its payload, and back.
+
+The payload is the document itself, in canonical JSON: there is no second copy that could
+differ from what was proved.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from keepclear.canonical import JsonValue, canonical_bytes
+from keepclear.errors import InvalidInput
+from keepclear.ledger.moments import moment_of, moment_text, to_millisecond
+from keepclear.model.node import Subject
+from keepclear.model.operation import Mode
+
+SCHEMA = 1
+"""The form of payloads written now; entries of older forms stay as they are for ever."""
+
+
+class EntryKind(StrEnum):
+    """What happened. Kinds are added, never renamed: they stand in signed history."""
+
+    OPERATION_FILED = "operation filed"
+    OPERATION_CHANGED = "operation changed"
+    OPERATION_ACTIVATED = "operation activated"
+    OPERATION_NONCONFORMING = "operation nonconforming"
+    OPERATION_CONTINGENT = "operation contingent"
+    OPERATION_ENDED = "operation ended"
+    OPERATION_CANCELLED = "operation cancelled"
+    ZONE_DECLARED = "zone declared"
+    ZONE_CHANGED = "zone changed"
+    ZONE_CANCELLED = "zone cancelled"
+    BOUNDARY_DECLARED = "boundary declared"
+    BOUNDARY_CHANGED = "boundary changed"
+    BOUNDARY_CANCELLED = "boundary cancelled"
+    AIRFIELD_DECLARED = "airfield declared"
+    AIRFIELD_CHANGED = "airfield changed"
+    AIRFIELD_CANCELLED = "airfield cancelled"
+    COVERAGE_STATED = "coverage stated"
+    COVERAGE_CHANGED = "coverage changed"
+    COVERAGE_WITHDRAWN = "coverage withdrawn"
+    AGREEMENT_FILED = "agreement filed"
+    IMPORT_TAKEN = "import taken"
+    PAYLOAD_PRUNED = "payload pruned"
+    NODE_INITIALISED = "node initialised"
+    NODE_STARTED = "node started"
+    NODE_STOPPED = "node stopped"
+    KEY_CERTIFIED = "key certified"
+    CLOCK_STEPPED_BACK = "clock stepped back"
+    RESTORED = "restored"
+
+    @property
+    def subject(self) -> Subject:
+        """What sort of thing an entry of this kind is about."""
+        word = self.value.partition(" ")[0]
+        return Subject(word) if word in _SUBJECT_WORDS else Subject.NODE
+
+
+_SUBJECT_WORDS = frozenset(subject.value for subject in Subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One thing that happened, as the ledger keeps it.
+
+    Attributes:
+        at: when, by the node's clock; kept in UTC, cut to the millisecond.
+        actor: who did it, as they call themselves; empty where nobody said.
+        kind: what happened.
+        mode: EXERCISE or REAL.
+        node: the id of the node that wrote it.
+        party: whose node that is.
+        subject: what sort of thing it is about; the kind says the same.
+        subject_id: which one.
+        version: which version of it.
+        body: the document itself.
+        answer: what keepclear answered; None where it was not asked.
+        note: why, in the actor's own words; empty where nothing was said.
+        schema: the form of the payload.
+
+    Raises:
+        InvalidInput: a subject that is not the kind's, or a negative version.
+        InvalidWindow: the time has no zone.
+    """
+
+    at: datetime
+    actor: str
+    kind: EntryKind
+    mode: Mode
+    node: str
+    party: str
+    subject: Subject
+    subject_id: str
+    version: int
+    body: JsonValue
+    answer: JsonValue = None
+    note: str = ""
+    schema: int = SCHEMA
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", to_millisecond(self.at))
+        if self.subject is not self.kind.subject:
+            raise InvalidInput(
+                f'"{self.kind}" is about {self.kind.subject}, not about {self.subject}'
+            )
+        if self.version < 0:
+            raise InvalidInput(f"there is no version {self.version}")
+
+
+def payload_of(record: Record) -> bytes:
+    """The bytes that are stored, hashed and proved: canonical JSON.
+
+    Raises:
+        InvalidInput: the body or the answer holds what JSON cannot.
+    """
+    envelope: dict[str, JsonValue] = {
+        "actor": record.actor,
+        "at": moment_text(record.at),
+        "body": record.body,
+        "kind": record.kind.value,
+        "mode": record.mode.value,
+        "node": record.node,
+        "party": record.party,
+        "schema": record.schema,
+        "subject": {
+            "id": record.subject_id,
+            "kind": record.subject.value,
+            "version": record.version,
+        },
+    }
+    if record.answer is not None:
+        envelope["answer"] = record.answer
+    if record.note:
+        envelope["note"] = record.note
+    return canonical_bytes(envelope)
+
+
+def record_of(payload: bytes) -> Record:
+    """Read what `payload_of` wrote, and nothing else: every byte must be as it writes them.
+
+    Raises:
+        InvalidInput: anything else; the payload was not written by keepclear, or is damaged.
+    """
+    try:
+        told = msgspec.convert(_parsed(payload), _Envelope)
+        record = _record(told)
+        exact = payload_of(record) == payload
+    except (ValueError, RecursionError, InvalidInput) as error:
+        raise _not_a_payload(str(error)) from None
+    if not exact:
+        raise _not_a_payload("its bytes are not in the one spelling")
+    return record
+
+
+class _About(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    id: str
+    kind: Subject
+    version: int
+
+
+class _Envelope(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    actor: str
+    at: str
+    body: Any
+    kind: EntryKind
+    mode: Mode
+    node: str
+    party: str
+    schema: int
+    subject: _About
+    answer: Any = None
+    note: str = ""
+
+
+_LONG_NUMBER = re.compile(rb"[0-9]{16}")
+
+
+def _parsed(payload: bytes) -> object:
+    if not _LONG_NUMBER.search(payload):
+        return msgspec.json.decode(payload)
+    # A whole number beyond 2^53 was spelled from a double and is read as one.
+    return json.loads(payload.decode(), parse_int=lambda d: int(d) if len(d) < 16 else float(d))
+
+
+def _record(told: _Envelope) -> Record:
+    if told.schema != SCHEMA:
+        raise InvalidInput(f"a payload of form {told.schema}; this keepclear knows {SCHEMA}")
+    return Record(
+        at=moment_of(told.at),
+        actor=told.actor,
+        kind=told.kind,
+        mode=told.mode,
+        node=told.node,
+        party=told.party,
+        subject=told.subject.kind,
+        subject_id=told.subject.id,
+        version=told.subject.version,
+        body=told.body,
+        answer=told.answer,
+        note=told.note,
+        schema=told.schema,
+    )
+
+
+def _not_a_payload(why: str) -> InvalidInput:
+    return InvalidInput(
+        f"these bytes are not a ledger entry's payload: {why}",
+        remedy="Verify the ledger; a payload is never mended, it is proved or it is not.",
+    )
