@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from keepclear.deconflict.containment import Shape
+from keepclear.deconflict.declared import GeoidHeights
 from keepclear.deconflict.index import LiveIndex, Snapshot
-from keepclear.deconflict.packing import GeoidHeights, PackedVolumes, pack_volumes
+from keepclear.deconflict.packing import PackedVolumes, pack_volumes
 from keepclear.deconflict.pairs import Minima
 from keepclear.geometry.heights import SURFACE_QFE
 from keepclear.model.agreement import Agreement, Atmosphere
@@ -72,15 +73,23 @@ class Airspace:
         rows, _ = self.snapshot.operations_meeting(packed, v, v + 1, MEETING)
         return frozenset(self.zones[row].id for row in rows)
 
-    def holding(self, packed: PackedVolumes, v: int) -> frozenset[str]:
-        """Ids of zones in which volume v wholly lies, in area, height and time, for certain."""
-        rows = self.packed.facts["operation"]
+    def holding(
+        self, packed: PackedVolumes, v: int, among: frozenset[str] | None = None
+    ) -> frozenset[str]:
+        """Ids of zones in which volume v wholly lies, in area, height and time, for certain.
+
+        Args:
+            packed, v: the volume.
+            among: ids of the zones asked about, where it is known that no other holds it.
+        """
+        rows = self.packed.facts["operation"].tolist()
         return frozenset(
-            self.zones[rows[w]].id
-            for w in range(len(rows))
-            if _within_window(packed, v, self.packed, w)
+            self.zones[row].id
+            for w, row in enumerate(rows)
+            if (among is None or self.zones[row].id in among)
+            and _within_window(packed, v, self.packed, w)
             and _within_band(packed, v, self.packed, w)
-            and self._shapes[rows[w]].holds(packed, v)
+            and self._shapes[row].holds(packed, v)
         )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from keepclear.deconflict.packing import FACTS, PackedVolumes, with_footprints
 from keepclear.deconflict.pairs import core_gap, make_room, stand_on
 from keepclear.geometry.closest import foot_on_edge
+from keepclear.geometry.compiled import kernel
 from keepclear.geometry.footprint import PackedFootprints
 from keepclear.geometry.geodesy import FloatArray, normals, position_of
 from keepclear.model.volume import Position
@@ -74,10 +75,19 @@ class Line:
         return bool(np.cross(self._normals[leg], self._normals[leg + 1]) @ point > 0.0)
 
     def _approach(self, packed: PackedVolumes, v: int) -> tuple[float, Position]:
-        room = make_room(int(packed.facts["size"][v]), len(self._normals))
-        stand_on(packed, v, room)
-        between_m = float(core_gap(packed, v, self._packed, 0, room))
-        return between_m - float(packed.facts["radius_m"][v]), position_of(room.at[0])
+        place = np.empty(3)
+        between_m = float(_approach(packed, v, self._packed, place))
+        return between_m - float(packed.facts["radius_m"][v]), position_of(place)
+
+
+@kernel
+def _approach(packed: PackedVolumes, v: int, line: PackedVolumes, place: FloatArray) -> float:
+    """How near volume v's core comes to a line; writes where on the core that is."""
+    room = make_room(int(packed.facts[v].size), len(line.vertices))
+    stand_on(packed, v, room)
+    between_m = core_gap(packed, v, line, 0, room)
+    place[:] = room.at[0]
+    return between_m
 
 
 def _same(one: FloatArray, other: FloatArray) -> bool:

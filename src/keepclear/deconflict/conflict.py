@@ -1,57 +1,123 @@
 """What of mine comes too close to theirs: operation by operation, under an agreement.
 
-The index finds the pairs of volumes that could break the widest rule; each binding rule is
-then judged on its own for each pair, and the worst pair of each rule is measured and told.
+The rulebook says which pairs of volumes break which rule; here the worst pair of each
+operation and rule is told, with where and when and why.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from functools import cache
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from keepclear.deconflict.airspace import Airspace
-from keepclear.deconflict.containment import Shape
-from keepclear.deconflict.index import LiveIndex
-from keepclear.deconflict.measuring import closest_places
-from keepclear.deconflict.packing import GeoidHeights, PackedVolumes, pack_operations
-from keepclear.deconflict.pairs import Minima
+from keepclear.deconflict.declared import GeoidHeights
+from keepclear.deconflict.index import LiveIndex, Snapshot
+from keepclear.deconflict.measuring import places_between
+from keepclear.deconflict.packing import PackedVolumes
+from keepclear.deconflict.pairs import CONFLICT
+from keepclear.deconflict.rulebook import MEETING_RULE, Broken, RefsAt, Rulebook
 from keepclear.model.agreement import Agreement, SeparationRule
 from keepclear.model.answer import Conflict, OperationRef, Separations, Verdict
 from keepclear.model.operation import Operation
 from keepclear.model.window import Window
-from keepclear.rules.binding import binding_rules
-from keepclear.rules.verdict import TOUCH_M, pair_verdict
+from keepclear.rules.verdict import TOUCH_M
 
-MEETING_RULE = SeparationRule(id="meeting", lateral_m=0.0, vertical_m=0.0)
-"""What is judged where no agreed rule binds: only whether volumes meet."""
+__all__ = [
+    "MEETING_RULE",
+    "Comparison",
+    "Conflicts",
+    "LiveComparison",
+    "conflict_id",
+    "ref",
+]
 
-
-_Zones = tuple[frozenset[str], frozenset[str]]
-"""Ids of the rules' zones that a volume touches, and of those that wholly hold it."""
-
-
-class _Measured(NamedTuple):
-    lateral_m: float
-    vertical_low_m: float
-    vertical_high_m: float
-    time_s: float
-    lateral_uncertainty_m: float
-    vertical_uncertainty_m: float
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_S = (datetime.max.replace(tzinfo=UTC) - _EPOCH).total_seconds() - 1.0
 
 
-class _Judged(NamedTuple):
-    verdict: Verdict
-    rule: SeparationRule
-    our_volume: int
-    their_volume: int
-    measured: _Measured
-    span: Window
+class Conflicts(NamedTuple):
+    """The conflicts of one operation.
+
+    Attributes:
+        told: the worst of them, worst first.
+        total: how many there are.
+    """
+
+    told: tuple[Conflict, ...]
+    total: int
+
+
+class LiveComparison:
+    """Other operations as an index has them at one moment, ready for questions about ours.
+
+    Cheap to make: one for each snapshot.
+
+    Attributes:
+        rulebook: the rules.
+        snapshot: the others, by row.
+    """
+
+    def __init__(self, rulebook: Rulebook, snapshot: Snapshot, refs_at: RefsAt) -> None:
+        """Compare with the operations of a snapshot; `refs_at` names its rows."""
+        self.rulebook = rulebook
+        self.snapshot = snapshot
+        self._refs_at = refs_at
+
+    def conflicts_of(
+        self, operation: Operation, packed: PackedVolumes, *, most: int | None = None
+    ) -> Conflicts:
+        """Everything that comes too close to an operation, or may; worst first.
+
+        Operations of the same id are the same operation and never in conflict.
+
+        Args:
+            operation: ours.
+            packed: its volumes and no other's, as the rulebook packs them.
+            most: how many are told; None for all.
+        """
+        broken = self.rulebook.broken(operation, packed, self.snapshot, self._refs_at)
+        if broken is None:
+            return Conflicts((), 0)
+        groups = _worst_first(broken)
+        told = tuple(self._told(operation, packed, broken, group) for group in groups[:most])
+        return Conflicts(told, len(groups))
+
+    def breaks(self, operation: Operation, packed: PackedVolumes) -> bool:
+        """Tell whether anything at all comes too close, or may."""
+        broken = self.rulebook.broken(operation, packed, self.snapshot, self._refs_at)
+        return broken is not None
+
+    def _told(self, ours: Operation, packed: PackedVolumes, broken: Broken, group: int) -> Conflict:
+        item = int(broken.first[group])
+        pair, rule = int(broken.pair[item]), self.rulebook.rules[int(broken.rule[item])]
+        theirs, pairs = broken.refs[int(broken.who[item])], broken.pairs
+        v, w = int(pairs.ours[pair]), int(pairs.which[pair])
+        our_closest, their_closest = places_between(
+            pairs.gaps.closest[pair],
+            float(pairs.gaps.core_m[pair]),
+            float(packed.facts["radius_m"][v]),
+            float(pairs.theirs.facts["radius_m"][w]),
+        )
+        separations = _separations(broken, pair, rule)
+        conflict = bool(broken.outcome[item] == CONFLICT)
+        start_s, end_s = broken.spans_s[pair].tolist()
+        return Conflict(
+            id=conflict_id(self.rulebook.agreement.id, rule.id, ours.id, theirs.id),
+            verdict=Verdict.CONFLICT if conflict else Verdict.CANNOT_SAY,
+            ours=ref(ours),
+            theirs=theirs,
+            rule_id=rule.id,
+            our_volume=v,
+            their_volume=int(pairs.theirs.facts["number"][w]),
+            volume_pairs=int(broken.first[group + 1]) - item,
+            span=Window(_moment(start_s), _moment(end_s)),
+            separations=separations,
+            our_closest=our_closest,
+            their_closest=their_closest,
+            reason=_reason(separations, rule, certain=conflict),
+            own=ours.party == theirs.party,
+        )
 
 
 class Comparison:
@@ -60,6 +126,7 @@ class Comparison:
     Attributes:
         theirs: the operations compared with.
         agreement: the rules.
+        live: the same as an index has it.
     """
 
     def __init__(
@@ -67,26 +134,16 @@ class Comparison:
     ) -> None:
         self.theirs = tuple(theirs)
         self.agreement = agreement
-        self._geoid = geoid
-        self._packed = self.pack(self.theirs)
-        self._first = _first_volumes(self.theirs)
+        rulebook = Rulebook(agreement, geoid=geoid)
         index = LiveIndex()
-        index.add(self._packed, len(self.theirs))
-        self._snapshot = index.snapshot()
-        self._zones = Airspace.of_rules(agreement, geoid)
-        self._area = Shape(agreement.area)
-        self._their_zones = cache(lambda w: self._zones_of(self._packed, w))
-        self._their_place = cache(lambda w: self._in_area(self._packed, w))
-        rules = (*agreement.rules, MEETING_RULE)
-        self._widest = Minima(
-            max(rule.lateral_m for rule in rules),
-            max(rule.vertical_m for rule in rules),
-            max(rule.min_time_s for rule in rules),
+        index.add(rulebook.pack(self.theirs), len(self.theirs))
+        self.live = LiveComparison(
+            rulebook, index.snapshot(), lambda rows: [ref(self.theirs[row]) for row in rows]
         )
 
     def pack(self, operations: Sequence[Operation]) -> PackedVolumes:
         """Operations as arrays, under this agreement's atmosphere."""
-        return pack_operations(operations, geoid=self._geoid, atmosphere=self.agreement.atmosphere)
+        return self.live.rulebook.pack(operations)
 
     def conflicts_of(
         self, operation: Operation, packed: PackedVolumes | None = None
@@ -99,86 +156,11 @@ class Comparison:
             operation: ours.
             packed: its volumes, where `pack` made them already.
         """
-        packed = packed or self.pack([operation])
-        judged: dict[tuple[int, str], list[_Judged]] = {}
-        for row, item in self._judged_pairs(operation, packed):
-            judged.setdefault((row, item.rule.id), []).append(item)
-        conflicts = [
-            self._told(operation, packed, row, items) for (row, _), items in judged.items()
-        ]
-        return tuple(sorted(conflicts, key=_worst_first))
+        return self.live.conflicts_of(operation, packed or self.pack([operation])).told
 
     def breaks(self, operation: Operation, packed: PackedVolumes) -> bool:
-        """Tell whether anything at all comes too close, or may; stops at the first."""
-        return next(iter(self._judged_pairs(operation, packed)), None) is not None
-
-    def _judged_pairs(
-        self, operation: Operation, packed: PackedVolumes
-    ) -> Iterable[tuple[int, _Judged]]:
-        our_zones = cache(lambda v: self._zones_of(packed, v))
-        our_place = cache(lambda v: self._in_area(packed, v))
-        for found in self._snapshot.pairs_meeting(packed, 0, len(packed.facts), self._widest):
-            for fact, v, gaps in zip(found.theirs, found.ours.tolist(), found.gaps, strict=True):
-                row, number = int(fact["operation"]), int(fact["number"])
-                other = self.theirs[row]
-                if other.id == operation.id:
-                    continue
-                w = self._first[row] + number
-                span = _span(operation, v, other, number)
-                rules: tuple[SeparationRule, ...] = ()
-                if our_place(v) and self._their_place(w) and self._in_force(span):
-                    rules = self._binding(operation, other, our_zones(v), self._their_zones(w))
-                measured = _measured(gaps, packed.facts[v], fact)
-                for rule in rules or (MEETING_RULE,):
-                    verdict = pair_verdict(_separations(measured, rule))
-                    if verdict is not Verdict.NO_CONFLICT_FOUND:
-                        yield row, _Judged(verdict, rule, v, number, measured, span)
-
-    def _in_force(self, span: Window) -> bool:
-        return self.agreement.valid.gap_s(span) <= 0.0
-
-    def _binding(
-        self, ours: Operation, theirs: Operation, our_zones: _Zones, their_zones: _Zones
-    ) -> tuple[SeparationRule, ...]:
-        return binding_rules(
-            self.agreement.rules,
-            (ours.party, theirs.party),
-            (ours.operation_class, theirs.operation_class),
-            touched=our_zones[0] | their_zones[0],
-            inside=our_zones[1] & their_zones[1],
-        )
-
-    def _zones_of(self, packed: PackedVolumes, v: int) -> _Zones:
-        return self._zones.touched(packed, v), self._zones.holding(packed, v)
-
-    def _in_area(self, packed: PackedVolumes, v: int) -> bool:
-        return self._area.touches(packed, v)
-
-    def _told(
-        self, ours: Operation, packed: PackedVolumes, row: int, items: list[_Judged]
-    ) -> Conflict:
-        theirs = self.theirs[row]
-        worst = min(items, key=_closest_first)
-        rule = worst.rule
-        our_closest, their_closest = closest_places(
-            packed, worst.our_volume, self._packed, self._first[row] + worst.their_volume
-        )
-        return Conflict(
-            id=conflict_id(self.agreement.id, rule.id, ours.id, theirs.id),
-            verdict=worst.verdict,
-            ours=ref(ours),
-            theirs=ref(theirs),
-            rule_id=rule.id,
-            our_volume=worst.our_volume,
-            their_volume=worst.their_volume,
-            volume_pairs=len(items),
-            span=worst.span,
-            separations=_separations(worst.measured, rule),
-            our_closest=our_closest,
-            their_closest=their_closest,
-            reason=_reason(worst),
-            own=ours.party == theirs.party,
-        )
+        """Tell whether anything at all comes too close, or may."""
+        return self.live.breaks(operation, packed)
 
 
 def conflict_id(agreement_id: str, rule_id: str, one: str, other: str) -> str:
@@ -198,70 +180,47 @@ def ref(operation: Operation) -> OperationRef:
     )
 
 
-def _first_volumes(operations: Sequence[Operation]) -> list[int]:
-    first = [0]
-    for operation in operations:
-        first.append(first[-1] + len(operation.volumes))
-    return first
+def _worst_first(broken: Broken) -> list[int]:
+    """The groups of items, one for each operation and rule, in the order they are told."""
+    item = broken.first[:-1]
+    outcome = broken.outcome[item].tolist()
+    start_s = broken.spans_s[broken.pair[item], 0].tolist()
+    names = [broken.refs[who].designator for who in broken.who[item].tolist()]
+    return sorted(range(len(item)), key=lambda g: (-outcome[g], start_s[g], names[g]))
 
 
-def _separations(measured: _Measured, rule: SeparationRule) -> Separations:
+def _separations(broken: Broken, pair: int, rule: SeparationRule) -> Separations:
+    gaps, vague = broken.pairs.gaps, broken.vague
     return Separations(
-        lateral_m=measured.lateral_m,
+        lateral_m=float(gaps.lateral_m[pair]),
         lateral_minimum_m=rule.lateral_m,
-        lateral_uncertainty_m=measured.lateral_uncertainty_m,
-        vertical_low_m=measured.vertical_low_m,
-        vertical_high_m=measured.vertical_high_m,
+        lateral_uncertainty_m=float(vague.lateral_m[pair]),
+        vertical_low_m=float(gaps.low_m[pair]),
+        vertical_high_m=float(gaps.high_m[pair]),
         vertical_minimum_m=rule.vertical_m,
-        time_s=measured.time_s,
+        time_s=float(gaps.time_s[pair]),
         time_minimum_s=rule.min_time_s,
-        vertical_uncertainty_m=measured.vertical_uncertainty_m,
+        vertical_uncertainty_m=float(vague.vertical_m[pair]),
     )
 
 
-def _measured(gaps: NDArray[np.float64], one: np.void, other: np.void) -> _Measured:
-    lateral_m, low_m, high_m, time_s = gaps.tolist()
-    return _Measured(
-        lateral_m,
-        low_m,
-        high_m,
-        time_s,
-        float(one["lateral_uncertainty_m"]) + float(other["lateral_uncertainty_m"]),
-        float(one["vertical_uncertainty_m"]) + float(other["vertical_uncertainty_m"]),
-    )
+def _moment(at_s: float) -> datetime:
+    """A time counted in seconds since 1970, to the microsecond."""
+    return _EPOCH + timedelta(seconds=min(at_s, _LAST_S))
 
 
-def _span(ours: Operation, v: int, theirs: Operation, number: int) -> Window:
-    """When both volumes are live, or the time between where they never are."""
-    one = ours.window_of(ours.volumes[v])
-    other = theirs.window_of(theirs.volumes[number])
-    start, end = max(one.start, other.start), min(one.end, other.end)
-    if start == end:  # they touch: a moment, as the shortest window there is
-        return Window(start, start + datetime.resolution)
-    return Window(min(start, end), max(start, end))
-
-
-def _closest_first(item: _Judged) -> tuple[int, float, float, float]:
-    m = item.measured
-    return (-item.verdict.weight, m.lateral_m, m.vertical_low_m, m.time_s)
-
-
-def _worst_first(conflict: Conflict) -> tuple[int, datetime, str]:
-    return (-conflict.verdict.weight, conflict.span.start, conflict.theirs.designator)
-
-
-def _reason(item: _Judged) -> str:
-    m, rule = item.measured, item.rule
-    if item.verdict is Verdict.CONFLICT:
+def _reason(separations: Separations, rule: SeparationRule, *, certain: bool) -> str:
+    s = separations
+    if certain:
         if rule is MEETING_RULE:
             return "the volumes meet, and no agreed rule binds this pair"
         parts = [
-            "footprints meet" if m.lateral_m <= TOUCH_M else "too close laterally",
-            "heights overlap" if m.vertical_high_m <= TOUCH_M else "too close in height",
-            "times overlap" if m.time_s <= 0.0 else "too close in time",
+            "footprints meet" if s.lateral_m <= TOUCH_M else "too close laterally",
+            "heights overlap" if s.vertical_high_m <= TOUCH_M else "too close in height",
+            "times overlap" if s.time_s <= 0.0 else "too close in time",
         ]
         return ", ".join(parts)
-    if m.vertical_low_m < m.vertical_high_m:
+    if s.vertical_low_m < s.vertical_high_m:
         return (
             "the heights count from different surfaces, and what is known of the air and the "
             "ground does not tell whether they keep apart"

@@ -7,18 +7,15 @@ more careful. A corridor that bends holds only what one of its legs holds.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from keepclear.deconflict.packing import PackedVolumes, lateral_pack
-from keepclear.deconflict.pairs import (
-    Room,
-    cores_closer_than,
-    make_room,
-    stand_on,
-)
+from keepclear.deconflict.packing import PackedVolumes, lateral_pack, part
+from keepclear.deconflict.pairs import cores_closer_than, make_room, stand_on
 from keepclear.geometry.closest import Core, closest_cores
-from keepclear.geometry.geodesy import geodesic_between
+from keepclear.geometry.compiled import kernel
+from keepclear.geometry.geodesy import FloatArray
 from keepclear.geometry.plane import LEAST_COSINE, FlatCore, encloses, project
-from keepclear.model.volume import Circle, Footprint, Polygon
+from keepclear.model.volume import Footprint, Polygon
 from keepclear.rules.verdict import TOUCH_M
 
 
@@ -38,52 +35,73 @@ class Shape:
 
     def touches(self, packed: PackedVolumes, v: int) -> bool:
         """Tell whether volume v and the shape share a point."""
-        room = self._room(packed, v)
-        limit_m = _thickness_m(packed, v) + float(self._whole.facts["radius_m"][0]) + TOUCH_M
-        return bool(cores_closer_than(packed, v, self._whole, 0, limit_m, room))
+        return bool(self.touches_each(part(packed, v, v + 1))[0])
+
+    def touches_each(self, packed: PackedVolumes) -> NDArray[np.bool_]:
+        """Tell for each volume whether it and the shape share a point; shape (V,)."""
+        found = np.empty(len(packed.facts), np.bool_)
+        _touching(packed, self._whole, found)
+        return found
 
     def holds(self, packed: PackedVolumes, v: int) -> bool:
         """Tell whether volume v lies wholly inside the shape; False where that is not proved."""
         if isinstance(self.footprint, Polygon):
-            return self._polygon_holds(packed, v)
-        room_m = float(self._whole.facts["radius_m"][0]) - _thickness_m(packed, v)
-        return room_m >= 0.0 and any(
-            self._farthest_m(packed, v, begin, end) <= room_m for begin, end in self._legs()
-        )
-
-    def _polygon_holds(self, packed: PackedVolumes, v: int) -> bool:
-        room = self._room(packed, v)
-        if cores_closer_than(packed, v, self._edge, 0, _thickness_m(packed, v), room):
-            return False
-        size = len(self._whole.vertices)
-        if project(self._whole.vertices, 0, size, room.plane, room.theirs) <= LEAST_COSINE:
-            return False
-        ring = FlatCore(room.theirs, self._whole.following, size, area=True)
-        return bool(encloses(ring, room.ours[0, 0], room.ours[0, 1]))
-
-    def _room(self, packed: PackedVolumes, v: int) -> Room:
-        room = make_room(int(packed.facts["size"][v]), len(self._whole.vertices))
-        stand_on(packed, v, room)
-        return room
-
-    def _legs(self) -> list[tuple[int, int]]:
-        if isinstance(self.footprint, Circle):
-            return [(0, 1)]
-        return [(i, i + 2) for i in range(len(self._whole.vertices) - 1)]
-
-    def _farthest_m(self, packed: PackedVolumes, v: int, begin: int, end: int) -> float:
-        """How far the vertices of volume v reach from one leg of the core."""
-        links = np.array([0] if end - begin == 1 else [1, -1], np.int32)
-        leg = Core(self._whole.vertices[begin:end], links, 0, end - begin)
-        first = int(packed.facts["begin"][v])
-        at = np.empty((2, 3))
-        farthest = 0.0
-        for i in range(first, first + int(packed.facts["size"][v])):
-            point = Core(packed.vertices[i : i + 1], np.zeros(1, np.int32), 0, 1)
-            closest_cores(point, leg, at[0], at[1])
-            farthest = max(farthest, geodesic_between(*at[0], *at[1]))
-        return farthest
+            return bool(_in_polygon(packed, v, self._whole, self._edge))
+        return bool(_in_thick_line(packed, v, self._whole))
 
 
+@kernel
 def _thickness_m(packed: PackedVolumes, v: int) -> float:
-    return float(packed.facts["radius_m"][v]) + float(packed.facts["lateral_uncertainty_m"][v])
+    thickness_m: float = packed.facts[v].radius_m + packed.facts[v].lateral_uncertainty_m
+    return thickness_m
+
+
+@kernel
+def _touching(packed: PackedVolumes, shape: PackedVolumes, found: NDArray[np.bool_]) -> None:
+    for v in range(len(found)):
+        room = make_room(int(packed.facts[v].size), len(shape.vertices))
+        stand_on(packed, v, room)
+        limit_m = _thickness_m(packed, v) + shape.facts[0].radius_m + TOUCH_M
+        found[v] = cores_closer_than(packed, v, shape, 0, limit_m, room)
+
+
+@kernel
+def _in_polygon(packed: PackedVolumes, v: int, shape: PackedVolumes, edge: PackedVolumes) -> bool:
+    """Tell whether volume v keeps off a polygon's edge and begins inside it."""
+    size = len(shape.vertices)
+    room = make_room(int(packed.facts[v].size), size)
+    stand_on(packed, v, room)
+    if cores_closer_than(packed, v, edge, 0, _thickness_m(packed, v), room):
+        return False
+    if project(shape.vertices, 0, size, room.plane, room.theirs) <= LEAST_COSINE:
+        return False
+    ring = FlatCore(room.theirs, shape.following, size, True)
+    return encloses(ring, room.ours[0, 0], room.ours[0, 1])
+
+
+@kernel
+def _in_thick_line(packed: PackedVolumes, v: int, shape: PackedVolumes) -> bool:
+    """Tell whether volume v lies within a circle, or within one leg of a corridor."""
+    room_m = shape.facts[0].radius_m - _thickness_m(packed, v)
+    if room_m < 0.0:
+        return False
+    if len(shape.vertices) == 1:
+        return bool(_farthest_m(packed, v, shape.vertices) <= room_m)
+    for i in range(len(shape.vertices) - 1):
+        if _farthest_m(packed, v, shape.vertices[i : i + 2]) <= room_m:
+            return True
+    return False
+
+
+@kernel
+def _farthest_m(packed: PackedVolumes, v: int, ends: FloatArray) -> float:
+    """How far the vertices of volume v reach from a point or an edge, shape (1 or 2, 3)."""
+    links = np.array([1, -1], np.int32) if len(ends) == 2 else np.array([0, 0], np.int32)
+    leg = Core(ends, links, 0, len(ends))
+    first = int(packed.facts[v].begin)
+    at, alone = np.empty((2, 3)), np.zeros(1, np.int32)
+    farthest_m = 0.0
+    for i in range(first, first + int(packed.facts[v].size)):
+        point = Core(packed.vertices[i : i + 1], alone, 0, 1)
+        farthest_m = max(farthest_m, closest_cores(point, leg, at[0], at[1]))
+    return farthest_m

@@ -7,7 +7,9 @@ conflict proves nothing, and the answer is cannot say.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from keepclear.deconflict.containment import Shape
 from keepclear.deconflict.packing import PackedVolumes
@@ -22,31 +24,58 @@ _SKEW = timedelta(seconds=30)
 _LESS = (Completeness.NONE, Completeness.PARTIAL, Completeness.COMPLETE)
 
 
+class Notices(NamedTuple):
+    """What must be known of a party's operations to say what their silence is worth.
+
+    Attributes:
+        number: how many there are.
+        oldest: when the oldest was received; None where there is none.
+        classes: the classes among them.
+    """
+
+    number: int
+    oldest: datetime | None
+    classes: frozenset[OperationClass]
+
+    @classmethod
+    def of(cls, operations: Sequence[Operation]) -> Notices:
+        """The notices of operations at hand."""
+        return cls(
+            len(operations),
+            min((operation.received_at for operation in operations), default=None),
+            frozenset(operation.operation_class for operation in operations),
+        )
+
+
 class Released:
     """What one other party released, and what it says of it.
 
     Attributes:
         party: whose.
-        operations: its operations.
+        notices: what is known of its operations.
         coverages: its statements.
     """
 
-    def __init__(
-        self, party: str, operations: Sequence[Operation], coverages: Sequence[Coverage]
-    ) -> None:
+    def __init__(self, party: str, notices: Notices, coverages: Sequence[Coverage]) -> None:
         self.party = party
-        self.operations = tuple(operations)
+        self.notices = notices
         self.coverages = tuple(coverages)
-        self._shapes = [Shape(coverage.area) for coverage in coverages]
+        self._shapes = tuple(Shape(coverage.area) for coverage in coverages)
+
+    def with_notices(self, notices: Notices) -> Released:
+        """The same statements about other operations."""
+        same = copy(self)
+        same.notices = notices
+        return same
 
     def among(self, now: datetime) -> Among:
         """How much there is to be compared with, how old and how complete."""
-        ages_s = [(now - operation.received_at).total_seconds() for operation in self.operations]
+        oldest = self.notices.oldest
         newest = max((c.as_of for c in self.coverages), default=None)
         return Among(
             party=self.party,
-            notices=len(self.operations),
-            oldest_s=max(ages_s, default=None),
+            notices=self.notices.number,
+            oldest_s=(now - oldest).total_seconds() if oldest else None,
             as_of=newest,
             age_s=(now - newest).total_seconds() if newest else None,
             completeness=self._completeness(),
@@ -59,7 +88,7 @@ class Released:
     def doubts(self, now: datetime, agreement: Agreement) -> tuple[Doubt, ...]:
         """Why nothing can be said against this party's set, whatever the operation."""
         if not self.coverages:
-            if not self.operations:
+            if not self.notices.number:
                 return (self._nothing(),)
             return (
                 self._doubt(
@@ -70,16 +99,16 @@ class Released:
             )
         found = [d for c in self.coverages for d in self._freshness(c, now, agreement)]
         counts = [c.notice_count for c in self.coverages if c.notice_count is not None]
-        if counts and sum(counts) != len(self.operations):
+        if counts and sum(counts) != self.notices.number:
             found.append(
                 self._doubt(
                     DoubtKind.COVERAGE_COUNT,
                     f"{self.party} says its set holds {sum(counts)} notices, "
-                    f"here are {len(self.operations)}",
+                    f"here are {self.notices.number}",
                     "Ask for the whole set again.",
                 )
             )
-        if not self.operations and not counts:
+        if not self.notices.number and not counts:
             found.append(self._nothing())
         return tuple(found)
 
@@ -165,7 +194,6 @@ class Released:
 
     def _without_rule(self, operation: Operation, agreement: Agreement) -> list[Doubt]:
         """Classes of this party for which the agreement has no rule with ours."""
-        classes = sorted({other.operation_class for other in self.operations})
         return [
             self._doubt(
                 DoubtKind.NO_RULE,
@@ -173,7 +201,7 @@ class Released:
                 f"{operation.party} and {other} of {self.party}; only meeting was looked for",
                 "Agree a rule for this pair of classes.",
             )
-            for other in classes
+            for other in sorted(self.notices.classes)
             if not self._rule_for(operation, other, agreement)
         ]
 

@@ -8,12 +8,14 @@ Source: domain study of keepclear, 1.5 (notices of 20 minutes for a very large b
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import numpy as np
 
 from keepclear.deconflict.packing import BOTTOMLESS_M, PackedVolumes
+from keepclear.geometry.compiled import kernel
 from keepclear.geometry.geodesy import SEMI_MAJOR_M
 from keepclear.model.agreement import Agreement, LeadTime, SizeLimit
 from keepclear.model.answer import Finding, FindingKind
@@ -107,13 +109,25 @@ def _extent_m(packed: PackedVolumes, v: int, *, across: bool) -> float:
     thick_m = 2.0 * float(fact["radius_m"])
     if across:
         return thick_m
-    begin = int(fact["begin"])
-    vertices = packed.vertices[begin : begin + int(fact["size"])]
-    reach = 0.0
-    for i in range(len(vertices)):
-        chord = float(np.linalg.norm(vertices[i:] - vertices[i], axis=1).max())
-        reach = max(reach, 2.0 * float(np.arcsin(min(1.0, 0.5 * chord))))
-    return thick_m + reach * SEMI_MAJOR_M
+    return thick_m + float(_widest_rad(packed, v)) * SEMI_MAJOR_M
+
+
+@kernel
+def _widest_rad(packed: PackedVolumes, v: int) -> float:
+    """The greatest angle between two vertices of a core."""
+    begin = int(packed.facts[v].begin)
+    end = begin + int(packed.facts[v].size)
+    widest2 = 0.0
+    for i in range(begin, end):
+        x, y, z = packed.vertices[i]
+        for k in range(i + 1, end):
+            dx, dy, dz = (
+                packed.vertices[k, 0] - x,
+                packed.vertices[k, 1] - y,
+                packed.vertices[k, 2] - z,
+            )
+            widest2 = max(widest2, dx * dx + dy * dy + dz * dz)
+    return 2.0 * math.asin(min(1.0, 0.5 * math.sqrt(widest2)))
 
 
 def _span(seconds: float) -> str:

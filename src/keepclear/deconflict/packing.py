@@ -2,36 +2,31 @@
 
 One row per volume. Windows carry the owner's tolerance; altitudes stand twice, as declared
 (compared directly within one surface) and as an interval above the ellipsoid (compared
-across surfaces).
+across surfaces), which holds for the air of one agreement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keepclear.geometry.footprint import PackedFootprints, caps, pack_footprints
-from keepclear.geometry.geodesy import FloatArray, IntArray
-from keepclear.geometry.heights import (
-    SURFACE_AGL,
-    SURFACE_HAE,
-    SURFACE_QFE,
-    SURFACE_QFE_FIRST,
-    SURFACE_QNH,
-    SURFACE_STD,
-    ellipsoid_bounds,
+from keepclear.deconflict.declared import (
+    DeclaredVolumes,
+    GeoidHeights,
+    declare_operations,
+    declare_volumes,
 )
+from keepclear.geometry.compiled import kernel
+from keepclear.geometry.footprint import PackedFootprints, pack_footprints
+from keepclear.geometry.geodesy import FloatArray, IntArray, fill_normals
+from keepclear.geometry.heights import SURFACE_AGL, Air, air_between, ellipsoid_bounds
 from keepclear.model.agreement import Atmosphere
-from keepclear.model.altitude import Altitude, AltitudeReference
 from keepclear.model.operation import Operation, Uncertainty
 from keepclear.model.volume import Footprint, Volume
 from keepclear.model.window import Window
-
-GeoidHeights = Callable[[FloatArray, FloatArray], FloatArray]
-"""Geoid heights in metres for latitudes and longitudes in degrees, element by element."""
 
 FACTS = np.dtype(
     [
@@ -47,17 +42,19 @@ FACTS = np.dtype(
         ("lateral_uncertainty_m", np.float32),
         ("vertical_uncertainty_m", np.float32),
         ("begin", np.int32),
-        ("size", np.int32),
         ("operation", np.int32),
         ("number", np.int32),
         ("lower_surface", np.int32),
         ("upper_surface", np.int32),
-        ("area", np.int32),
+        ("size", np.int16),
+        ("area", np.int8),
+        ("form", np.int8),
     ]
 )
 """One volume: window (seconds since 1970), declared heights, thickness of the core, bounds of
-both heights above the ellipsoid, uncertainties, its run of vertices, the row of its
-operation and its number there, the surfaces of its heights, and whether its core is an area."""
+both heights above the ellipsoid, uncertainties, where its vertices begin, the row of its
+operation and its number there, the surfaces of its heights, how many vertices it has, whether
+its core is an area, and how `compact` writes its vertices (0 elsewhere)."""
 
 
 BOTTOMLESS_M = -1e6
@@ -78,37 +75,11 @@ class PackedVolumes(NamedTuple):
     following: IntArray
 
 
-_SURFACES = {
-    AltitudeReference.STD: SURFACE_STD,
-    AltitudeReference.QNH: SURFACE_QNH,
-    AltitudeReference.HAE: SURFACE_HAE,
-    AltitudeReference.AGL: SURFACE_AGL,
-}
-
-
-def surface_code(altitude: Altitude) -> int:
-    """The code of the surface an altitude counts from; equal codes compare directly."""
-    if altitude.reference is AltitudeReference.QFE:
-        if altitude.datum_m is None:
-            return SURFACE_QFE
-        return SURFACE_QFE_FIRST + round(altitude.datum_m * 100.0)
-    return _SURFACES[altitude.reference]
-
-
 def pack_operations(
     operations: Sequence[Operation], *, geoid: GeoidHeights, atmosphere: Atmosphere
 ) -> PackedVolumes:
     """Pack all volumes of all operations; `facts["operation"]` is the index in the sequence."""
-    volumes = [volume for operation in operations for volume in operation.volumes]
-    owners = [row for row, operation in enumerate(operations) for _ in operation.volumes]
-    return pack_volumes(
-        volumes,
-        [operations[row].window_of(v) for row, v in zip(owners, volumes, strict=True)],
-        [operations[row].uncertainty for row in owners],
-        owners,
-        geoid=geoid,
-        atmosphere=atmosphere,
-    )
+    return packed_for(declare_operations(operations, geoid=geoid), atmosphere)
 
 
 def pack_volumes(
@@ -121,44 +92,66 @@ def pack_volumes(
     atmosphere: Atmosphere,
 ) -> PackedVolumes:
     """Pack volumes with the windows, uncertainties and operation rows given for each."""
-    footprints = pack_footprints([volume.footprint for volume in volumes])
-    lower = [volume.band.lower for volume in volumes]
-    upper = [volume.band.upper for volume in volumes]
-    facts = np.zeros(len(volumes), FACTS)
-    facts["start_s"] = [window.start.timestamp() for window in windows]
-    facts["end_s"] = [window.end.timestamp() for window in windows]
-    facts["lateral_uncertainty_m"] = _above([u.lateral_m for u in uncertainties])
-    facts["vertical_uncertainty_m"] = _above([u.vertical_m for u in uncertainties])
-    facts["operation"] = owners
-    facts["number"] = _numbers(owners)
-    geoid_m = _geoid_range(footprints, geoid)
-    for name, altitudes in (("lower", lower), ("upper", upper)):
-        values = np.array([altitude.value_m for altitude in altitudes], np.float64)
-        surfaces = np.array([surface_code(altitude) for altitude in altitudes], np.int32)
-        datums = np.array(
-            [np.nan if a.datum_m is None else a.datum_m for a in altitudes], np.float64
-        )
-        bounds = ellipsoid_bounds(
-            values,
-            surfaces,
-            datums,
-            geoid_m,
-            (atmosphere.qnh_low_hpa, atmosphere.qnh_high_hpa),
-            (atmosphere.temperature_low_c, atmosphere.temperature_high_c),
-        )
-        facts[f"{name}_m"], facts[f"{name}_surface"] = values, surfaces
-        facts[f"{name}_low_m"], facts[f"{name}_high_m"] = _below(bounds[0]), _above(bounds[1])
-    from_the_ground = (facts["lower_surface"] == SURFACE_AGL) & (facts["lower_m"] <= 0.0)
-    facts["lower_low_m"][from_the_ground] = facts["lower_high_m"][from_the_ground] = BOTTOMLESS_M
-    return with_footprints(facts, footprints)
+    declared = declare_volumes(volumes, windows, uncertainties, owners, geoid=geoid)
+    return packed_for(declared, atmosphere)
 
 
-def _numbers(owners: Sequence[int]) -> IntArray:
-    """Count the volumes of each operation from zero; those of one stand side by side."""
-    rows = np.asarray(owners, np.int64)
-    starts = np.flatnonzero(np.diff(rows, prepend=-1))
-    begins = np.repeat(starts, np.diff(starts, append=len(rows)))
-    return (np.arange(len(rows)) - begins).astype(np.int32)
+def packed_for(declared: DeclaredVolumes, atmosphere: Atmosphere) -> PackedVolumes:
+    """Declared volumes under the air an agreement reckons with; `following` is shared."""
+    air = air_between(
+        (atmosphere.qnh_low_hpa, atmosphere.qnh_high_hpa),
+        (atmosphere.temperature_low_c, atmosphere.temperature_high_c),
+    )
+    facts = np.zeros(len(declared.facts), FACTS)
+    vertices = np.empty((len(declared.following), 3))
+    fill_normals(declared.positions_deg, vertices)
+    _fill_facts(declared.facts, declared.operation, air, facts)
+    return PackedVolumes(facts, vertices, declared.following)
+
+
+@kernel
+def _fill_facts(
+    declared: NDArray[np.void], operation: IntArray, air: Air, facts: NDArray[np.void]
+) -> None:
+    begin, number = 0, 0
+    for v in range(len(facts)):
+        one, fact = declared[v], facts[v]
+        number = number + 1 if v > 0 and operation[v] == operation[v - 1] else 0
+        fact.start_s, fact.end_s = one.start_s, one.end_s
+        fact.lower_m, fact.upper_m, fact.radius_m = one.lower_m, one.upper_m, one.radius_m
+        fact.lower_surface, fact.upper_surface = one.lower_surface, one.upper_surface
+        fact.begin, fact.size, fact.area = begin, one.size, one.area
+        fact.operation, fact.number = operation[v], number
+        fact.lateral_uncertainty_m = _above(one.lateral_uncertainty_m)
+        fact.vertical_uncertainty_m = _above(one.vertical_uncertainty_m)
+        low_m, high_m = ellipsoid_bounds(
+            one.lower_m, one.lower_surface, one.lower_datum_m,
+            one.geoid_low_m, one.geoid_high_m, air,
+        )  # fmt: skip
+        if one.lower_surface == SURFACE_AGL and one.lower_m <= 0.0:
+            low_m = high_m = BOTTOMLESS_M
+        fact.lower_low_m, fact.lower_high_m = _below(low_m), _above(high_m)
+        low_m, high_m = ellipsoid_bounds(
+            one.upper_m, one.upper_surface, one.upper_datum_m,
+            one.geoid_low_m, one.geoid_high_m, air,
+        )  # fmt: skip
+        fact.upper_low_m, fact.upper_high_m = _below(low_m), _above(high_m)
+        begin += one.size
+
+
+@kernel
+def _below(value: float) -> np.float32:
+    """As single precision, never rounded up."""
+    single = np.float32(value)
+    if np.float64(single) > value:
+        single = np.nextafter(single, np.float32(-np.inf))
+    return single
+
+
+@kernel
+def _above(value: float) -> np.float32:
+    """As single precision, never rounded down."""
+    return -_below(-value)
 
 
 def with_footprints(facts: NDArray[np.void], footprints: PackedFootprints) -> PackedVolumes:
@@ -190,35 +183,3 @@ def joined(parts: Sequence[PackedVolumes]) -> PackedVolumes:
         np.concatenate([part.vertices for part in parts]),
         np.concatenate([part.following for part in parts]),
     )
-
-
-def _geoid_range(
-    footprints: PackedFootprints, geoid: GeoidHeights
-) -> tuple[FloatArray, FloatArray]:
-    """The least and greatest geoid height at the vertices and the middle of each footprint."""
-    if len(footprints.radius_m) == 0:
-        return np.empty(0), np.empty(0)
-    middle, _ = caps(footprints)
-    at_vertices, at_middle = _heights(footprints.vertices, geoid), _heights(middle, geoid)
-    starts = footprints.first[:-1]
-    return (
-        np.minimum(np.minimum.reduceat(at_vertices, starts), at_middle),
-        np.maximum(np.maximum.reduceat(at_vertices, starts), at_middle),
-    )
-
-
-def _heights(normals: FloatArray, geoid: GeoidHeights) -> FloatArray:
-    latitude_deg = np.degrees(np.arctan2(normals[:, 2], np.hypot(normals[:, 0], normals[:, 1])))
-    return geoid(latitude_deg, np.degrees(np.arctan2(normals[:, 1], normals[:, 0])))
-
-
-def _below(values: FloatArray | Sequence[float]) -> NDArray[np.float32]:
-    """As single precision, never rounded up."""
-    exact = np.asarray(values, np.float64)
-    single = exact.astype(np.float32)
-    return np.where(single > exact, np.nextafter(single, np.float32(-np.inf)), single)
-
-
-def _above(values: FloatArray | Sequence[float]) -> NDArray[np.float32]:
-    """As single precision, never rounded down."""
-    return -_below(-np.asarray(values, np.float64))

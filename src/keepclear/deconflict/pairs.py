@@ -15,7 +15,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from keepclear.deconflict.compact import CompactVolumes, make_seat, unpack
 from keepclear.deconflict.packing import PackedVolumes
 from keepclear.geometry.closest import Core, closest_cores
 from keepclear.geometry.compiled import kernel
@@ -48,8 +50,34 @@ class Minima(NamedTuple):
     time_s: float
 
 
+class Gaps(NamedTuple):
+    """How far apart pairs of volumes are; n pairs.
+
+    Attributes:
+        lateral_m: between footprints, zero where they meet; shape (n,).
+        core_m: between cores, before their thickness is taken off; shape (n,).
+        low_m, high_m: the least and the greatest vertical gap that fit; shape (n,).
+        time_s: between windows, negative where they overlap; shape (n,).
+        closest: n-vectors of where the cores come closest, ours and theirs; shape (n, 2, 3).
+    """
+
+    lateral_m: FloatArray
+    core_m: FloatArray
+    low_m: FloatArray
+    high_m: FloatArray
+    time_s: FloatArray
+    closest: FloatArray
+
+
+class Vagueness(NamedTuple):
+    """How far the gaps of n pairs may be off besides, as both owners declare; shape (n,)."""
+
+    lateral_m: FloatArray
+    vertical_m: FloatArray
+
+
 class Room(NamedTuple):
-    """Room for one thread's work; `make_room` makes it."""
+    """Room for one thread's work; `make_room` makes it. `seat` takes a volume from an index."""
 
     plane: FloatArray
     ours: FloatArray
@@ -58,6 +86,7 @@ class Room(NamedTuple):
     their_edges: IntArray
     our_least: FloatArray
     at: FloatArray
+    seat: PackedVolumes
 
 
 @kernel
@@ -71,6 +100,7 @@ def make_room(our_vertices: int, their_vertices: int) -> Room:
         np.empty(their_vertices, np.int32),
         np.empty(1),
         np.empty((2, 3)),
+        make_seat(their_vertices),
     )
 
 
@@ -152,9 +182,14 @@ def lateral_gap(ours: PackedVolumes, v: int, theirs: PackedVolumes, w: int, room
 
 
 @kernel
-def vertical_gap(ours: PackedVolumes, v: int, theirs: PackedVolumes, w: int) -> tuple[float, float]:
-    """The least and the greatest vertical gap that fit two bands; negative where they overlap."""
-    one, other = ours.facts[v], theirs.facts[w]
+def vertical_gap(
+    ours: NDArray[np.void], v: int, theirs: NDArray[np.void], w: int
+) -> tuple[float, float]:
+    """The least and the greatest vertical gap that fit two bands, by the facts of two volumes.
+
+    Negative where the bands overlap.
+    """
+    one, other = ours[v], theirs[w]
     if other.lower_surface == one.upper_surface and one.upper_surface != SURFACE_QFE:
         above_low = above_high = other.lower_m - one.upper_m
     else:
@@ -169,30 +204,99 @@ def vertical_gap(ours: PackedVolumes, v: int, theirs: PackedVolumes, w: int) -> 
 
 
 @kernel
+def separated(low_m: float, high_m: float, minimum_m: float, vague_m: float) -> int:
+    """Tell whether a distance known as an interval keeps a minimum: APART, CONFLICT if not.
+
+    `rules.verdict.distance_separated` as a kernel; declared contact stays contact.
+    """
+    if low_m - vague_m > TOUCH_M and low_m - vague_m >= minimum_m - TOUCH_M:
+        return APART
+    if high_m <= TOUCH_M or (minimum_m > 0.0 and high_m + vague_m < minimum_m - TOUCH_M):
+        return CONFLICT
+    return CANNOT_SAY
+
+
+@kernel
+def judge_upright(
+    ours: PackedVolumes, v: int, theirs: NDArray[np.void], w: int, minima: Minima
+) -> int:
+    """Tell whether time or height alone keep two volumes APART; footprints are not looked at.
+
+    Returns:
+        CONFLICT where neither does, CANNOT_SAY where height may.
+    """
+    one, other = ours.facts[v], theirs[w]
+    time_gap_s = max(other.start_s - one.end_s, one.start_s - other.end_s)
+    if time_gap_s > 0.0 and time_gap_s >= minima.time_s:
+        return APART
+    low_m, high_m = vertical_gap(ours.facts, v, theirs, w)
+    vague_m = float(one.vertical_uncertainty_m) + float(other.vertical_uncertainty_m)
+    return separated(low_m, high_m, minima.vertical_m, vague_m)
+
+
+@kernel
+def _judge_lateral(
+    ours: PackedVolumes, v: int, theirs: PackedVolumes, w: int, lateral_m: float, room: Room
+) -> int:
+    """Tell whether footprints keep a lateral minimum; after `stand_on`."""
+    one, other = ours.facts[v], theirs.facts[w]
+    thick_m = one.radius_m + other.radius_m
+    vague_m = float(one.lateral_uncertainty_m) + float(other.lateral_uncertainty_m)
+    limit_m = max(TOUCH_M, lateral_m - TOUCH_M)
+    if not cores_closer_than(ours, v, theirs, w, thick_m + limit_m + vague_m, room):
+        return APART
+    if vague_m > 0.0:
+        limit_m = max(TOUCH_M, lateral_m - TOUCH_M - vague_m)
+        if not cores_closer_than(ours, v, theirs, w, thick_m + limit_m, room):
+            return CANNOT_SAY
+    return CONFLICT
+
+
+@kernel
 def judge(
     ours: PackedVolumes, v: int, theirs: PackedVolumes, w: int, minima: Minima, room: Room
 ) -> int:
     """Tell whether two volumes are APART, in CONFLICT, or one CANNOT_SAY; after `stand_on`."""
-    one, other = ours.facts[v], theirs.facts[w]
-    time_gap_s = max(other.start_s - one.end_s, one.start_s - other.end_s)
-    if time_gap_s > 0.0 and time_gap_s >= minima.time_s:
+    upright = judge_upright(ours, v, theirs.facts, w, minima)
+    if upright == APART:
         return APART
-    low_m, high_m = vertical_gap(ours, v, theirs, w)
-    vague_m = float(one.vertical_uncertainty_m) + float(other.vertical_uncertainty_m)
-    if low_m - vague_m > TOUCH_M and low_m - vague_m >= minima.vertical_m - TOUCH_M:
+    return min(upright, _judge_lateral(ours, v, theirs, w, minima.lateral_m, room))
+
+
+@kernel
+def judge_compact(
+    ours: PackedVolumes, v: int, theirs: CompactVolumes, w: int, minima: Minima, room: Room
+) -> int:
+    """`judge` for a volume of an index."""
+    upright = judge_upright(ours, v, theirs.facts, w, minima)
+    if upright == APART:
         return APART
-    sure = high_m <= TOUCH_M or (
-        minima.vertical_m > 0.0 and high_m + vague_m < minima.vertical_m - TOUCH_M
-    )
-    thick_m = one.radius_m + other.radius_m
-    vague_m = float(one.lateral_uncertainty_m) + float(other.lateral_uncertainty_m)
-    limit_m = max(TOUCH_M, minima.lateral_m - TOUCH_M)
-    if not cores_closer_than(ours, v, theirs, w, thick_m + limit_m + vague_m, room):
-        return APART
-    if not sure:
-        return CANNOT_SAY
-    if vague_m > 0.0:
-        limit_m = max(TOUCH_M, minima.lateral_m - TOUCH_M - vague_m)
-        if not cores_closer_than(ours, v, theirs, w, thick_m + limit_m, room):
-            return CANNOT_SAY
-    return CONFLICT
+    unpack(theirs, w, room.seat, 0, 0)
+    return min(upright, _judge_lateral(ours, v, room.seat, 0, minima.lateral_m, room))
+
+
+@kernel
+def judge_gaps(
+    gaps: Gaps, pairs: NDArray[np.int64], vague: Vagueness, minima: Minima, found: NDArray[np.int8]
+) -> None:
+    """Write for each of some measured pairs whether it is APART, in CONFLICT, or CANNOT_SAY.
+
+    `rules.verdict.pair_verdict` as a kernel.
+
+    Args:
+        gaps: of all pairs.
+        pairs: which of them, shape (n,).
+        vague: how far those gaps may be off.
+        minima: what is asked for.
+        found: shape (n,), written.
+    """
+    for i in range(len(pairs)):
+        p = pairs[i]
+        if gaps.time_s[p] > 0.0 and gaps.time_s[p] >= minima.time_s:
+            found[i] = APART
+            continue
+        upright = separated(gaps.low_m[p], gaps.high_m[p], minima.vertical_m, vague.vertical_m[p])
+        lateral_m = gaps.lateral_m[p]
+        found[i] = min(
+            upright, separated(lateral_m, lateral_m, minima.lateral_m, vague.lateral_m[p])
+        )

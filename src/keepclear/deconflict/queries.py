@@ -8,21 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keepclear.deconflict.boxes import grow, round_outward, volume_box
+from keepclear.deconflict.compact import unpack
 from keepclear.deconflict.packing import PackedVolumes
 from keepclear.deconflict.pairs import (
     APART,
     CONFLICT,
+    Gaps,
     Minima,
-    judge,
-    lateral_gap,
+    core_gap,
+    judge_compact,
     make_room,
     stand_on,
     vertical_gap,
 )
-from keepclear.deconflict.run import Run, meeting
+from keepclear.deconflict.run import RowArray, Run, meeting
 from keepclear.geometry.compiled import kernel
-
-RowArray = NDArray[np.int64]
 
 
 class Alive(NamedTuple):
@@ -107,7 +107,7 @@ def operations_meeting(
             if not standing:
                 stand_on(ours, v, room)
                 standing = True
-            outcome = judge(ours, v, run.volumes, w, minima, room)
+            outcome = judge_compact(ours, v, run.volumes, w, minima, room)
             if outcome == APART:
                 continue
             if place < 0:
@@ -147,7 +147,7 @@ def pairs_meeting(
             w = found[c]
             if alive.ended[int(run.volumes.facts[w].operation)] <= alive.sequence:
                 continue
-            if judge(ours, v, run.volumes, w, minima, room) != APART:
+            if judge_compact(ours, v, run.volumes, w, minima, room) != APART:
                 if count < len(pairs):
                     pairs[count, 0], pairs[count, 1] = v, w
                 count += 1
@@ -155,15 +155,8 @@ def pairs_meeting(
 
 
 @kernel
-def gaps_of(
-    ours: PackedVolumes, run: Run, pairs: NDArray[np.int64], gaps: NDArray[np.float64]
-) -> None:
-    """Measure pairs of volumes: lateral gap, least and greatest vertical gap, gap in time.
-
-    Args:
-        pairs: shape (n, 2): ours, index in the run.
-        gaps: shape (n, 4), written: metres, metres, metres, seconds.
-    """
+def gaps_of(ours: PackedVolumes, run: Run, pairs: NDArray[np.int64], gaps: Gaps) -> None:
+    """Measure pairs of volumes (ours, index in the run), shape (n, 2), and write the gaps."""
     room = make_room(most_vertices(ours, 0, len(ours.facts)), run.most_vertices)
     standing = -1
     for i in range(len(pairs)):
@@ -172,9 +165,12 @@ def gaps_of(
             stand_on(ours, v, room)
             standing = v
         one, other = ours.facts[v], run.volumes.facts[w]
-        gaps[i, 0] = lateral_gap(ours, v, run.volumes, w, room)
-        gaps[i, 1], gaps[i, 2] = vertical_gap(ours, v, run.volumes, w)
-        gaps[i, 3] = max(other.start_s - one.end_s, one.start_s - other.end_s)
+        unpack(run.volumes, w, room.seat, 0, 0)
+        gaps.core_m[i] = core_gap(ours, v, room.seat, 0, room)
+        gaps.lateral_m[i] = max(0.0, gaps.core_m[i] - (one.radius_m + other.radius_m))
+        gaps.closest[i] = room.at
+        gaps.low_m[i], gaps.high_m[i] = vertical_gap(ours.facts, v, run.volumes.facts, w)
+        gaps.time_s[i] = max(other.start_s - one.end_s, one.start_s - other.end_s)
 
 
 @kernel

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from keepclear.deconflict.airspace import MEETING, Airspace
 from keepclear.deconflict.boundaries import Line
+from keepclear.deconflict.declared import GeoidHeights
 from keepclear.deconflict.measuring import closest_places
-from keepclear.deconflict.packing import GeoidHeights, PackedVolumes
+from keepclear.deconflict.packing import PackedVolumes
 from keepclear.deconflict.pairs import CONFLICT
 from keepclear.model.agreement import Agreement
 from keepclear.model.answer import AirspaceKind, Infringement, Verdict

@@ -107,12 +107,25 @@ class Core(NamedTuple):
 
 @kernel
 def _improve(p: Core, q: Core, best2: float, p_at: FloatArray, q_at: FloatArray) -> float:
-    """Improve `best2` by the vertices of p against the edges of q; writes the places."""
+    """Improve `best2` by the vertices of p against the edges of q; writes the places.
+
+    An edge stays within a ball around the middle of its chord; where even the ball is farther
+    than the best so far, the edge is not looked at.
+    """
     foot = np.empty(3)
+    balls = np.empty((q.end - q.begin, 4))
+    for k in range(q.begin, q.end):
+        if q.following[k] >= 0:
+            _ball(q.vertices[k], q.vertices[q.begin + q.following[k]], balls[k - q.begin])
     for i in range(p.begin, p.end):
+        px, py, pz = surface_point(p.vertices[i, 0], p.vertices[i, 1], p.vertices[i, 2])
         for k in range(q.begin, q.end):
             j = q.following[k]
             if j < 0:
+                continue
+            x, y, z, radius_m = balls[k - q.begin]
+            least = math.sqrt(best2) + radius_m
+            if (px - x) ** 2 + (py - y) ** 2 + (pz - z) ** 2 > least * least:
                 continue
             d2 = foot_on_edge(p.vertices[i], q.vertices[k], q.vertices[q.begin + j], foot)
             if d2 < best2:
@@ -121,6 +134,20 @@ def _improve(p: Core, q: Core, best2: float, p_at: FloatArray, q_at: FloatArray)
                     p_at[axis] = p.vertices[i, axis]
                     q_at[axis] = foot[axis]
     return best2
+
+
+@kernel
+def _ball(a: FloatArray, b: FloatArray, ball: FloatArray) -> None:
+    """Write a middle and a radius, metres, of a ball that holds the whole edge a .. b.
+
+    The edge bulges above its chord by at most the chord's square over four times the earth's
+    radius; twice that is taken, and some centimetres, for the ellipsoid and for rounding.
+    """
+    ax, ay, az = surface_point(a[0], a[1], a[2])
+    bx, by, bz = surface_point(b[0], b[1], b[2])
+    ball[0], ball[1], ball[2] = 0.5 * (ax + bx), 0.5 * (ay + by), 0.5 * (az + bz)
+    chord2 = (ax - bx) ** 2 + (ay - by) ** 2 + (az - bz) ** 2
+    ball[3] = 0.5 * math.sqrt(chord2) + chord2 / 1.2e7 + 0.05
 
 
 @kernel

@@ -7,7 +7,6 @@ exactly, because a shortest path between thick shapes passes through both edges.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,11 +14,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keepclear.errors import InvalidFootprint
-from keepclear.geometry.geodesy import FloatArray, IntArray, normals, position_of
+from keepclear.geometry.geodesy import FloatArray, IntArray, fill_normals, position_of
+from keepclear.geometry.simple import WIDEST_CORE_RAD, surely_sound
 from keepclear.model.volume import Circle, Corridor, Footprint, Polygon, Position, positions_of
 
-WIDEST_CORE_RAD = math.radians(20.0)
-"""A polygon or a centre line may reach this far from its middle (2,200 km)."""
+
+class DrawnFootprints(NamedTuple):
+    """Many footprints as arrays, as they were declared; V footprints, n vertices in all.
+
+    Attributes:
+        positions_deg: latitude and longitude of all vertices, shape (n, 2).
+        following: for each vertex the index, within its footprint, of the other end of the
+            edge that starts there; -1 where no edge starts. Shape (n,).
+        first: footprint v has the vertices first[v] .. first[v + 1]; shape (V + 1,).
+        radius_m: thickness around the core; shape (V,).
+        area: whether the core encloses an area; shape (V,).
+    """
+
+    positions_deg: FloatArray
+    following: IntArray
+    first: NDArray[np.int64]
+    radius_m: FloatArray
+    area: NDArray[np.bool_]
 
 
 class PackedFootprints(NamedTuple):
@@ -27,11 +43,7 @@ class PackedFootprints(NamedTuple):
 
     Attributes:
         vertices: n-vectors, shape (n, 3).
-        following: for each vertex the index, within its footprint, of the other end of the
-            edge that starts there; -1 where no edge starts. Shape (n,).
-        first: footprint v has the vertices first[v] .. first[v + 1]; shape (V + 1,).
-        radius_m: thickness around the core; shape (V,).
-        area: whether the core encloses an area; shape (V,).
+        following, first, radius_m, area: as in `DrawnFootprints`.
     """
 
     vertices: FloatArray
@@ -41,9 +53,9 @@ class PackedFootprints(NamedTuple):
     area: NDArray[np.bool_]
 
 
-def pack_footprints(footprints: Sequence[Footprint]) -> PackedFootprints:
+def draw_footprints(footprints: Sequence[Footprint]) -> DrawnFootprints:
     """Turn footprints into arrays, in the order given; empty arrays for none."""
-    degrees: list[tuple[float, float]] = []
+    degrees: list[float] = []
     following: list[int] = []
     first = [0]
     radius_m: list[float] = []
@@ -56,19 +68,28 @@ def pack_footprints(footprints: Sequence[Footprint]) -> PackedFootprints:
             thickness = footprint.half_width_m
         else:
             links, thickness = _ring_links([len(ring) for ring in footprint.rings]), 0.0
-        degrees.extend((p.latitude_deg, p.longitude_deg) for p in positions_of(footprint))
+        for position in positions_of(footprint):
+            degrees.append(position.latitude_deg)
+            degrees.append(position.longitude_deg)
         following.extend(links)
-        first.append(len(degrees))
+        first.append(len(following))
         radius_m.append(thickness)
         area.append(isinstance(footprint, Polygon))
-    table = np.array(degrees, np.float64).reshape(-1, 2)
-    return PackedFootprints(
-        normals(table[:, 0], table[:, 1]),
+    return DrawnFootprints(
+        np.array(degrees, np.float64).reshape(-1, 2),
         np.array(following, np.int32),
         np.array(first, np.int64),
         np.array(radius_m, np.float64),
         np.array(area, np.bool_),
     )
+
+
+def pack_footprints(footprints: Sequence[Footprint]) -> PackedFootprints:
+    """Turn footprints into arrays for kernels, in the order given; empty arrays for none."""
+    drawn = draw_footprints(footprints)
+    vertices = np.empty((len(drawn.following), 3))
+    fill_normals(drawn.positions_deg, vertices)
+    return PackedFootprints(vertices, *drawn[1:])
 
 
 def _ring_links(sizes: Sequence[int]) -> list[int]:
@@ -105,6 +126,17 @@ def require_sound(footprint: Footprint) -> None:
 
 def unsound(footprints: Sequence[Footprint]) -> dict[int, InvalidFootprint]:
     """Say what is wrong with each of many footprints, by its index; sound ones are left out."""
+    packed = pack_footprints(footprints)
+    sure = np.empty(len(footprints), np.bool_)
+    surely_sound(packed.vertices, packed.following, packed.first, packed.area, sure)
+    doubtful = np.flatnonzero(~sure).tolist()
+    if not doubtful:
+        return {}
+    faults = _faults([footprints[v] for v in doubtful])
+    return {doubtful[i]: fault for i, fault in faults.items()}
+
+
+def _faults(footprints: Sequence[Footprint]) -> dict[int, InvalidFootprint]:
     packed = pack_footprints(footprints)
     middle, reach = caps(packed)
     thick = ~packed.area & (np.diff(packed.first) == 1)

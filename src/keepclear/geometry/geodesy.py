@@ -45,6 +45,18 @@ def normals(
     )
 
 
+@kernel
+def fill_normals(positions_deg: FloatArray, vertices: FloatArray) -> None:
+    """Write the n-vectors, shape (n, 3), of positions: latitude and longitude, shape (n, 2)."""
+    for i in range(len(positions_deg)):
+        latitude = math.radians(positions_deg[i, 0])
+        longitude = math.radians(positions_deg[i, 1])
+        across = math.cos(latitude)
+        vertices[i, 0] = across * math.cos(longitude)
+        vertices[i, 1] = across * math.sin(longitude)
+        vertices[i, 2] = math.sin(latitude)
+
+
 def normal_of(position: Position) -> FloatArray:
     """The n-vector of one position, shape (3,)."""
     return normals(np.float64(position.latitude_deg), np.float64(position.longitude_deg))
@@ -52,7 +64,7 @@ def normal_of(position: Position) -> FloatArray:
 
 def position_of(normal: FloatArray) -> Position:
     """The position whose n-vector points along `normal`, shape (3,), of any length."""
-    x, y, z = (float(value) for value in normal)
+    x, y, z = normal.tolist()
     return Position(math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x)))
 
 

@@ -8,14 +8,14 @@ worst place on Earth (GeographicLib documentation, "Geoid height", table of erro
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keepclear.errors import InvalidFootprint
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from keepclear.geometry.compiled import kernel
+from keepclear.geometry.geodesy import FloatArray
 
 
 class GeoidGrid:
@@ -38,9 +38,7 @@ class GeoidGrid:
         """
         if height_m.ndim != 2 or min(height_m.shape) < 2:
             raise ValueError(f"a geoid grid of shape {height_m.shape} does not span the Earth")
-        self._height_m = height_m
-        self._rows_per_deg = (height_m.shape[0] - 1) / 180.0
-        self._columns_per_deg = height_m.shape[1] / 360.0
+        self._height_m = np.ascontiguousarray(height_m, np.float64)
 
     def undulation_m(
         self, latitude_deg: NDArray[np.float64], longitude_deg: NDArray[np.float64]
@@ -57,27 +55,31 @@ class GeoidGrid:
         Raises:
             InvalidFootprint: a coordinate is not a number, or a latitude beyond a pole.
         """
-        latitude = np.asarray(latitude_deg, dtype=np.float64)
-        longitude = np.asarray(longitude_deg, dtype=np.float64)
-        if not (np.all(np.abs(latitude) <= 90.0) and np.all(np.isfinite(longitude))):
+        latitude, longitude = np.broadcast_arrays(
+            np.asarray(latitude_deg, np.float64), np.asarray(longitude_deg, np.float64)
+        )
+        found_m = np.empty(latitude.size)
+        if not _interpolate(self._height_m, latitude.flatten(), longitude.flatten(), found_m):
             raise InvalidFootprint("a geoid height was asked for at no place on Earth")
-        rows, columns = self._height_m.shape
-        southward = (90.0 - latitude) * self._rows_per_deg
-        eastward = np.mod(longitude + 180.0, 360.0) * self._columns_per_deg
-        north = np.minimum(southward.astype(np.intp), rows - 2)
-        west = np.minimum(eastward.astype(np.intp), columns - 1)
+        return found_m.reshape(latitude.shape)
+
+
+@kernel
+def _interpolate(
+    height_m: FloatArray, latitude_deg: FloatArray, longitude_deg: FloatArray, found_m: FloatArray
+) -> bool:
+    """Write bilinear heights into `found_m`; False where a coordinate is no place on Earth."""
+    rows, columns = height_m.shape
+    for i in range(len(found_m)):
+        if not (abs(latitude_deg[i]) <= 90.0 and math.isfinite(longitude_deg[i])):
+            return False
+        southward = (90.0 - latitude_deg[i]) * ((rows - 1) / 180.0)
+        eastward = ((longitude_deg[i] + 180.0) % 360.0) * (columns / 360.0)
+        north, west = min(int(southward), rows - 2), min(int(eastward), columns - 1)
         east = (west + 1) % columns
         to_south, to_east = southward - north, eastward - west
-        upper = self._between(north, west, east, to_east)
-        lower = self._between(north + 1, west, east, to_east)
-        return np.asarray(upper + (lower - upper) * to_south, dtype=np.float64)
-
-    def _between(
-        self,
-        row: NDArray[np.intp],
-        west: NDArray[np.intp],
-        east: NDArray[np.intp],
-        to_east: NDArray[np.float64],
-    ) -> NDArray[np.float64]:
-        left = self._height_m[row, west].astype(np.float64)
-        return np.asarray(left + (self._height_m[row, east] - left) * to_east)
+        upper_m = height_m[north, west] + (height_m[north, east] - height_m[north, west]) * to_east
+        lower_m = height_m[north + 1, west]
+        lower_m += (height_m[north + 1, east] - lower_m) * to_east
+        found_m[i] = upper_m + (lower_m - upper_m) * to_south
+    return True

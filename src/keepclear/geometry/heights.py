@@ -11,9 +11,10 @@ Gravity and geopotential: 0.3 % bounds normal gravity's range against 9.80665 m/
 
 from __future__ import annotations
 
-import numpy as np
+import math
+from typing import NamedTuple
 
-from keepclear.geometry.geodesy import FloatArray, IntArray
+from keepclear.geometry.compiled import kernel
 
 SURFACE_STD = 0
 SURFACE_QNH = 1
@@ -39,83 +40,95 @@ def pressure_altitude_of_qnh_m(qnh_hpa: float) -> float:
     return float(_T0_K / _LAPSE * (1.0 - (qnh_hpa / 1013.25) ** 0.190_263))
 
 
-def temperature_stretch_m(pressure_altitude_m: FloatArray | float) -> FloatArray:
+class Air(NamedTuple):
+    """Bounds of the air, as kernels need them; `air_between` makes it.
+
+    Attributes:
+        sea_low_m, sea_high_m: of the pressure altitude at mean sea level.
+        temperature_low_c, temperature_high_c: of the deviation from the standard atmosphere.
+    """
+
+    sea_low_m: float
+    sea_high_m: float
+    temperature_low_c: float
+    temperature_high_c: float
+
+
+def air_between(qnh_hpa: tuple[float, float], temperature_c: tuple[float, float]) -> Air:
+    """The air between a lowest and a highest QNH and between two temperature deviations."""
+    seas_m = [pressure_altitude_of_qnh_m(qnh) for qnh in qnh_hpa]
+    return Air(min(seas_m), max(seas_m), min(temperature_c), max(temperature_c))
+
+
+@kernel
+def temperature_stretch_m(pressure_altitude_m: float) -> float:
     """How much true height grows for each degree the air is warmer than standard.
 
     Negative below the standard sea level.
     """
-    below = np.minimum(pressure_altitude_m, _TROPOPAUSE_M)
-    stretch = -np.log1p(-_LAPSE * below / _T0_K) / _LAPSE
-    above = np.maximum(pressure_altitude_m - _TROPOPAUSE_M, 0.0)
-    return np.asarray(stretch + above / _T_TROPOPAUSE_K)
+    below = min(pressure_altitude_m, _TROPOPAUSE_M)
+    stretch = -math.log1p(-_LAPSE * below / _T0_K) / _LAPSE
+    above: float = max(pressure_altitude_m - _TROPOPAUSE_M, 0.0)
+    return stretch + above / _T_TROPOPAUSE_K
 
 
+@kernel
 def ellipsoid_bounds(
-    value_m: FloatArray,
-    surface: IntArray,
-    datum_m: FloatArray,
-    geoid_m: tuple[FloatArray, FloatArray],
-    qnh_hpa: tuple[float, float],
-    temperature_c: tuple[float, float],
-) -> tuple[FloatArray, FloatArray]:
-    """The lowest and highest height above the ellipsoid that each altitude may mean.
+    value_m: float,
+    surface: int,
+    datum_m: float,
+    geoid_low_m: float,
+    geoid_high_m: float,
+    air: Air,
+) -> tuple[float, float]:
+    """The lowest and the highest height above the ellipsoid that an altitude may mean.
 
     Args:
-        value_m: altitudes above their own surfaces, shape (N,).
-        surface: SURFACE_ codes, shape (N,).
+        value_m: the altitude above its own surface.
+        surface: its SURFACE_ code.
         datum_m: ground (AGL) or aerodrome (QFE) height above mean sea level; NaN if unknown.
-        geoid_m: least and greatest geoid height under each altitude's footprint.
-        qnh_hpa, temperature_c: bounds of the air: low, high.
+        geoid_low_m, geoid_high_m: least and greatest geoid height under its footprint.
+        air: bounds of the air.
 
     Returns:
-        Two arrays of shape (N,); -inf and inf where nothing can be said.
+        -inf and inf where nothing can be said.
     """
-    geoid_low, geoid_high = geoid_m[0] - _GEOID_ERROR_M, geoid_m[1] + _GEOID_ERROR_M
-    low, high = value_m.copy(), value_m.copy()
-
-    std = surface == SURFACE_STD
-    sea_levels = [pressure_altitude_of_qnh_m(qnh) for qnh in qnh_hpa]
-    qnh_low, qnh_high = _over_sea(value_m[std], min(sea_levels), max(sea_levels), temperature_c)
-    low[std], high[std] = qnh_low + geoid_low[std], qnh_high + geoid_high[std]
-
-    qnh = surface == SURFACE_QNH
-    qnh_low, qnh_high = _over_sea(value_m[qnh], 0.0, 0.0, temperature_c)
-    low[qnh], high[qnh] = qnh_low + geoid_low[qnh], qnh_high + geoid_high[qnh]
-
-    qfe = surface >= SURFACE_QFE
-    qfe_low, qfe_high = _over_sea(value_m[qfe], 0.0, 0.0, temperature_c)
-    low[qfe] = qfe_low + datum_m[qfe] + geoid_low[qfe]
-    high[qfe] = qfe_high + datum_m[qfe] + geoid_high[qfe]
-
-    agl = surface == SURFACE_AGL
-    low[agl] += datum_m[agl] + geoid_low[agl]
-    high[agl] += datum_m[agl] + geoid_high[agl]
-    return np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)
+    if surface == SURFACE_HAE:
+        return value_m, value_m
+    low_m = high_m = value_m
+    if surface == SURFACE_STD:
+        low_m, high_m = _over_sea(value_m, air.sea_low_m, air.sea_high_m, air)
+    elif surface != SURFACE_AGL:
+        low_m, high_m = _over_sea(value_m, 0.0, 0.0, air)
+    if surface == SURFACE_AGL or surface >= SURFACE_QFE:
+        low_m, high_m = low_m + datum_m, high_m + datum_m
+    if math.isnan(low_m):
+        return -math.inf, math.inf
+    return low_m + geoid_low_m - _GEOID_ERROR_M, high_m + geoid_high_m + _GEOID_ERROR_M
 
 
+@kernel
 def _over_sea(
-    indicated_m: FloatArray,
-    sea_low_m: float,
-    sea_high_m: float,
-    temperature_c: tuple[float, float],
-) -> tuple[FloatArray, FloatArray]:
+    indicated_m: float, sea_low_m: float, sea_high_m: float, air: Air
+) -> tuple[float, float]:
     """Bounds of true height above mean sea level (or above the aerodrome, for QFE).
 
     `sea_low_m` and `sea_high_m` bound the pressure altitude at sea level: on a low QNH it is
     high, and the same pressure altitude lies lower over the sea.
     """
-    bounds: list[FloatArray] = []
+    low_m, high_m = math.inf, -math.inf
+    stretch_here = temperature_stretch_m(indicated_m)
     for sea_m in (sea_low_m, sea_high_m):
-        thickness = indicated_m - sea_m
-        stretch = temperature_stretch_m(indicated_m) - temperature_stretch_m(sea_m)
-        for deviation_c in temperature_c:
-            height = thickness + deviation_c * stretch
-            bounds.extend(
-                _geometric(height, share) for share in (1.0 - _GRAVITY_SHARE, 1.0 + _GRAVITY_SHARE)
-            )
-    return np.minimum.reduce(bounds), np.maximum.reduce(bounds)
+        stretch = stretch_here - temperature_stretch_m(sea_m)
+        for deviation_c in (air.temperature_low_c, air.temperature_high_c):
+            height_m = indicated_m - sea_m + deviation_c * stretch
+            for share in (1.0 - _GRAVITY_SHARE, 1.0 + _GRAVITY_SHARE):
+                true_m = _geometric(height_m, share)
+                low_m, high_m = min(low_m, true_m), max(high_m, true_m)
+    return low_m, high_m
 
 
-def _geometric(geopotential_m: FloatArray, share: float) -> FloatArray:
+@kernel
+def _geometric(geopotential_m: float, share: float) -> float:
     scaled = geopotential_m * share
-    return np.asarray(scaled * _EARTH_RADIUS_M / (_EARTH_RADIUS_M - scaled))
+    return scaled * _EARTH_RADIUS_M / (_EARTH_RADIUS_M - scaled)

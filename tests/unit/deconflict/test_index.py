@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import keepclear.deconflict.index
 from keepclear.deconflict.index import LiveIndex
 from keepclear.deconflict.packing import PackedVolumes, pack_operations
 from keepclear.deconflict.pairs import APART, Minima, judge, make_room, stand_on
@@ -170,9 +172,9 @@ def test_more_hits_than_expected_are_all_told() -> None:
     ours = pack([operation("Q")])
     rows, _ = index.snapshot().operations_meeting(ours, 0, 1, CLOSE, room=8)
     assert sorted(rows.tolist()) == list(range(1_500))
-    assert (
-        sum(len(found.ours) for found in index.snapshot().pairs_meeting(ours, 0, 1, CLOSE)) == 1_500
-    )
+    pairs = index.snapshot().pairs_meeting(ours, 0, 1, CLOSE)
+    assert pairs is not None
+    assert len(pairs.ours) == 1_500
 
 
 def test_an_empty_index_finds_nothing() -> None:
@@ -200,3 +202,88 @@ def test_readers_see_a_whole_sky_while_a_writer_adds() -> None:
     assert counts[-1] == 600
     assert all(count % 10 == 0 for count in counts)
     assert counts == sorted(counts)
+
+
+def crowd(count: int) -> PackedVolumes:
+    return pack([operation(f"T-{number}") for number in range(count)])
+
+
+def rows_met(index: LiveIndex) -> list[int]:
+    rows, _ = index.snapshot().operations_meeting(pack([operation("Q")]), 0, 1, CLOSE)
+    return sorted(rows.tolist())
+
+
+def test_no_merge_makes_a_run_beyond_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
+    for limit in ("MOST_MERGED", "_SMALL"):
+        monkeypatch.setattr(keepclear.deconflict.index, limit, 500)
+    index = LiveIndex()
+    for _ in range(8):
+        index.add(crowd(200), 200)
+    index.add(crowd(900), 900)
+    index.merge()
+    sizes = sorted(run.filled for run in index.snapshot().runs)
+    assert sum(sizes) == 2_500
+    assert sizes[-1] == 900
+    assert 200 < sizes[-2] <= 500
+    assert rows_met(index) == list(range(2_500))
+
+
+def test_the_room_of_what_was_removed_is_freed_in_the_oldest_run_too() -> None:
+    index = LiveIndex()
+    for _ in range(4):
+        index.add(crowd(3_000), 3_000)
+    index.merge()
+    index.remove(np.arange(100, 11_900))
+    index.merge()
+    assert sum(run.filled for run in index.snapshot().runs) < 6_000
+    assert rows_met(index) == [*range(100), *range(11_900, 12_000)]
+
+
+def test_an_index_of_which_all_was_removed_is_empty() -> None:
+    index = LiveIndex()
+    index.add(crowd(2_000), 2_000)
+    index.add(crowd(3), 3)
+    index.remove(np.arange(2_003))
+    index.merge()
+    assert rows_met(index) == []
+    assert index.add(crowd(1), 1) == 2_003
+    assert rows_met(index) == [2_003]
+
+
+def test_a_snapshot_does_not_see_what_is_added_to_the_same_delta_later() -> None:
+    index = LiveIndex()
+    index.add(crowd(1), 1)
+    before = index.snapshot()
+    index.add(crowd(20), 20)
+    rows, _ = before.operations_meeting(pack([operation("Q")]), 0, 1, CLOSE)
+    assert rows.tolist() == [0]
+
+
+def test_shapes_too_large_for_the_delta_are_found_all_the_same() -> None:
+    index = LiveIndex()
+    corners = 5_000
+    turns = np.linspace(0.0, 2.0 * np.pi, corners, endpoint=False)
+    ring = tuple(Position(35.0 + 0.1 * np.sin(t), 36.0 + 0.1 * np.cos(t)) for t in turns.tolist())
+    large = pack([operation("L", Polygon((ring,)))])
+    for _ in range(4):
+        index.add(large, 1)
+    index.add(crowd(1), 1)
+    assert rows_met(index) == [0, 1, 2, 3, 4]
+
+
+@given(st.lists(st.tuples(st.sampled_from([1, 3, 100, 200]), st.booleans()), max_size=30))
+@settings(max_examples=30, deadline=None)
+def test_whatever_is_added_removed_and_merged_the_rest_is_found(
+    steps: list[tuple[int, bool]],
+) -> None:
+    index, left = LiveIndex(), set[int]()
+    for count, remove in steps:
+        first = index.add(crowd(count), count)
+        left |= set(range(first, first + count))
+        if remove:
+            gone = sorted(left)[::3]
+            index.remove(np.array(gone, np.int64))
+            left -= set(gone)
+        if count == 200:
+            index.merge()
+    assert rows_met(index) == sorted(left)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from keepclear.data.loading import load_geoid
 from keepclear.errors import InvalidFootprint
 from keepclear.geometry.geoid import GeoidGrid
-from keepclear.ports import Geoid
+from keepclear.ports.world import Geoid
 
 QUARTERS = np.array([[1.0, 1.0, 1.0, 1.0], [10.0, 20.0, 30.0, 40.0], [2.0, 2.0, 2.0, 2.0]])
 """Rows at the north pole, the equator and the south pole; columns at -180, -90, 0 and 90°."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +14,7 @@ from keepclear.geometry.heights import (
     SURFACE_QFE,
     SURFACE_QNH,
     SURFACE_STD,
+    air_between,
     ellipsoid_bounds,
     pressure_altitude_of_qnh_m,
 )
@@ -31,15 +31,9 @@ def bounds(
     qnh: tuple[float, float] = (1013.25, 1013.25),
     temperature: tuple[float, float] = (0.0, 0.0),
 ) -> tuple[float, float]:
-    low, high = ellipsoid_bounds(
-        np.array([value_m]),
-        np.array([surface], np.int32),
-        np.array([datum_m]),
-        (np.array([geoid_m]), np.array([geoid_m])),
-        qnh,
-        temperature,
-    )
-    return float(low[0]), float(high[0])
+    air = air_between(qnh, temperature)
+    low, high = ellipsoid_bounds(value_m, surface, datum_m, geoid_m, geoid_m, air)
+    return float(low), float(high)
 
 
 def test_a_flight_level_of_350_may_be_some_2700_feet_off_its_true_height() -> None:
