@@ -1,4 +1,4 @@
-"""What the services ask of the world outside; `compose.py` plugs in the real things.
+"""Clock, chance, and the shape and places of the earth.
 
 Each method says what absence means. Engines never see a port: services call it and hand
 the value on.
@@ -29,6 +29,10 @@ class Entropy(Protocol):
 
     def new_id(self) -> str:
         """A fresh UUID version 4. Never absent, never the same twice."""
+        ...
+
+    def new_bytes(self, count: int) -> bytes:
+        """So many bytes nobody can guess. Never absent."""
         ...
 
 

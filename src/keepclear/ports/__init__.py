@@ -1,0 +1,1 @@
+"""What the services ask of the world outside; `compose.py` plugs in the real things."""

@@ -1,0 +1,1 @@
+"""Where a node keeps what it was told; one package for each engine."""

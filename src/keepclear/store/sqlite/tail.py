@@ -1,0 +1,101 @@
+"""Where the ledger and the sequence of changes end, as the running transaction has them.
+
+The writer keeps this in memory so that appending reads nothing. It must be what the
+tables say at every commit: after a failed one it is read anew.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+from keepclear.errors import LedgerBroken
+from keepclear.ledger.leaves import SALT_BYTES
+from keepclear.ledger.tree import Frontier, frontier_at
+from keepclear.model.node import Change
+from keepclear.ports.world import Entropy
+from keepclear.store.sqlite.tree_rows import tree_node
+
+
+class Mark(NamedTuple):
+    """A place to return to."""
+
+    frontier: Frontier
+    sequence: int
+    nodes: int
+    changes: int
+
+
+class Tail:
+    """The ends of both sequences, and what this transaction has added to them.
+
+    Attributes:
+        frontier: the ledger's tree.
+        sequence: the last change.
+        nodes: subtrees above leaves, completed and not yet in their table, by (level, place).
+        changes: changes of this transaction, in order.
+        pruned: whether a payload was removed in it.
+    """
+
+    def __init__(self, frontier: Frontier, sequence: int, entropy: Entropy) -> None:
+        self._entropy = entropy
+        self.frontier = frontier
+        self.sequence = sequence
+        self.nodes: dict[tuple[int, int], bytes] = {}
+        self.changes: list[Change] = []
+        self.pruned = False
+
+    def new_salt(self) -> bytes:
+        """A salt for the next entry."""
+        return self._entropy.new_bytes(SALT_BYTES)
+
+    def appended(self, leaf: bytes) -> None:
+        """Grow the ledger's tree by a leaf."""
+        self.frontier, completed = self.frontier.appended(leaf)
+        for level, place, node_hash in completed[1:]:
+            self.nodes[level, place] = node_hash
+
+    def changed(self, change: Change) -> None:
+        """Add a change."""
+        self.sequence = change.sequence
+        self.changes.append(change)
+
+    def mark(self) -> Mark:
+        """Where things stand, to return to."""
+        return Mark(self.frontier, self.sequence, len(self.nodes), len(self.changes))
+
+    def return_to(self, mark: Mark) -> None:
+        """Forget what was added since."""
+        self.frontier = mark.frontier
+        self.sequence = mark.sequence
+        self.nodes = dict(list(self.nodes.items())[: mark.nodes])
+        del self.changes[mark.changes :]
+
+    def committed(self) -> list[Change]:
+        """The transaction's changes; what follows belongs to the next one."""
+        changes, self.changes, self.nodes, self.pruned = self.changes, [], {}, False
+        return changes
+
+
+def read_tail(connection: sqlite3.Connection, entropy: Entropy) -> Tail:
+    """The ends as the tables have them.
+
+    Raises:
+        LedgerBroken: entries, subtrees and the last signed head contradict each other.
+    """
+    (sequence,) = connection.execute("SELECT coalesce(max(sequence), 0) FROM change").fetchone()
+    (last,) = connection.execute("SELECT coalesce(max(number), -1) FROM ledger_entry").fetchone()
+    frontier = frontier_at(last + 1, lambda level, place: tree_node(connection, level, place))
+    head = connection.execute(
+        "SELECT size, root FROM ledger_head ORDER BY size DESC LIMIT 1"
+    ).fetchone()
+    signed_size, signed_root = head or (0, Frontier().root())
+    if signed_size != frontier.size:
+        raise LedgerBroken(
+            f"the ledger has {frontier.size} entries, its last signed head is over {signed_size}"
+        )
+    if signed_root != frontier.root():
+        raise LedgerBroken(
+            f"the ledger's {frontier.size} entries do not give the root of the last signed head"
+        )
+    return Tail(frontier, sequence, entropy)

@@ -1,0 +1,21 @@
+"""One moment of the store, put together from what can be read of it."""
+
+from __future__ import annotations
+
+from keepclear.store.sqlite.declarations import DeclarationReads, DeclarationWrites
+from keepclear.store.sqlite.drafts import DraftReads, DraftWrites
+from keepclear.store.sqlite.ledger import LedgerReads, LedgerWrites
+from keepclear.store.sqlite.listing import ListingReads
+from keepclear.store.sqlite.operations import OperationWrites
+
+
+class SqliteView(ListingReads, DeclarationReads, DraftReads, LedgerReads):
+    """One moment of the store; fits the `View` port. For one thread at a time."""
+
+    __slots__ = ()
+
+
+class SqliteUnit(ListingReads, OperationWrites, DeclarationWrites, DraftWrites, LedgerWrites):
+    """One work's part of a transaction; fits the `Unit` port."""
+
+    __slots__ = ()

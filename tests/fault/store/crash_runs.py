@@ -1,0 +1,158 @@
+"""Kill a writing node again and again, and look each time at what it left.
+
+From the folder `tests`:  python -m fault.store.crash_runs 200
+
+Each run kills the process without warning after some acknowledged writes and a moment
+more, both different each time, then opens the store as a node would. The same store is
+used several times over, so that a crash follows a crash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from threading import Event
+from typing import NamedTuple
+
+from contract.store.parts import verified
+from fault.store.opening import opened, raw
+from keepclear.model.operation import OperationState
+from keepclear.ports.store import View
+
+RUNS_A_STORE = 5
+TESTS = Path(__file__).resolve().parents[2]
+
+
+class Acknowledged(NamedTuple):
+    """What the process said it had stored."""
+
+    number: int
+    operation_id: str
+    version: int
+    entry: int
+
+
+def killed_run(folder: Path, run: int) -> list[Acknowledged]:
+    """Let a process write and kill it; what it acknowledged."""
+    chance = hashlib.sha256(f"run {run}".encode()).digest()
+    acknowledgements, delay_s = 1 + chance[0] % 97, chance[1] / 10_000
+    child = subprocess.Popen(
+        [sys.executable, "-m", "fault.store.crash_child", str(folder), str(run)],
+        cwd=TESTS,
+        env={**os.environ, "PYTHONPATH": str(TESTS)},
+        stdout=subprocess.PIPE,
+    )
+    assert child.stdout is not None
+    with child.stdout as told:
+        first = [told.readline() for _ in range(acknowledgements)]
+        # A moment that is no multiple of anything the writer does.
+        Event().wait(delay_s)
+        child.send_signal(signal.SIGKILL)
+        rest = told.read()
+    assert child.wait() == -signal.SIGKILL
+    lines = (b"".join(first) + rest).decode().splitlines()
+    return [_acknowledged(line) for line in lines]
+
+
+def _acknowledged(line: str) -> Acknowledged:
+    number, operation_id, version, entry = line.split()
+    return Acknowledged(int(number), operation_id, int(version), int(entry))
+
+
+def faults_after(folder: Path, acknowledged: list[Acknowledged]) -> list[str]:
+    """What is wrong with the store that was left; empty where nothing is.
+
+    Opens it as a node would, which takes in what the crash left in the log.
+    """
+    with closing(opened(folder, seed="after")) as store:
+        faults = list(store.quick_check())
+        with store.view() as view:
+            faults += _ledger_faults(view) + _lost(view, acknowledged) + _half_written(view)
+    return faults + _loose_rows(folder)
+
+
+def _ledger_faults(view: View) -> list[str]:
+    report = verified(view)
+    return [fault.text for fault in report.faults]
+
+
+def _lost(view: View, acknowledged: list[Acknowledged]) -> list[str]:
+    faults = []
+    for number, operation_id, version, entry_number in acknowledged:
+        stored, entry = view.operation(operation_id), view.entry(entry_number)
+        if stored is None or stored.number != number or stored.operation.version < version:
+            faults.append(f"version {version} of {operation_id} was acknowledged and is lost")
+        if entry is None or (entry.subject_id, entry.version) != (operation_id, version):
+            faults.append(f"entry {entry_number} was acknowledged and is lost")
+    return faults
+
+
+def _half_written(view: View) -> list[str]:
+    faults = []
+    numbers = [change.number for change in view.operation_changes(after=0, limit=10**6)]
+    shapes = {shape.number: shape for shape in view.geometries(limit=10**6)}
+    for number, stored in view.operations_numbered(numbers).items():
+        live = stored.operation.state is not OperationState.ENDED
+        if live is not (number in shapes):
+            faults.append(f"operation {number} is live: {live}, but its shape says otherwise")
+        if live and number not in view.changed_near((0,), since=stored.change - 1):
+            faults.append(f"operation {number} has lost its cells")
+    if sum(view.counts().values()) != len(numbers):
+        faults.append("the counts are not those of the operations")
+    if [change.sequence for change in view.changes(after=0, limit=10**6)] != list(
+        range(1, view.sequence + 1)
+    ):
+        faults.append("the sequence of changes has a gap")
+    return faults
+
+
+def _loose_rows(folder: Path) -> list[str]:
+    with raw(folder) as tables:
+        loose = [f"{row[0]}: row without its parent" for row in tables.execute(_FOREIGN_KEYS)]
+        cells = tables.execute(_CELLS_OF_NOBODY).fetchone()[0]
+    return loose + ([f"{cells} cells belong to no operation"] if cells else [])
+
+
+_FOREIGN_KEYS = "PRAGMA foreign_key_check"
+_CELLS_OF_NOBODY = (
+    "SELECT count(*) FROM cell c LEFT JOIN operation o"
+    " ON o.number = c.number AND o.change = c.change WHERE o.number IS NULL"
+)
+
+
+def killed_store(folder: Path, first: int, runs: int) -> tuple[int, list[str]]:
+    """Kill one store's process several times; how much was acknowledged, and what is wrong."""
+    acknowledged: list[Acknowledged] = []
+    for run in range(first, first + runs):
+        acknowledged += killed_run(folder, run)
+        faults = faults_after(folder, acknowledged)
+        if faults:
+            return len(acknowledged), [f"run {run}: {fault}" for fault in faults]
+    return len(acknowledged), []
+
+
+def main() -> int:
+    """So many runs as the first word says; 200 without."""
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    total = 0
+    for first in range(0, runs, RUNS_A_STORE):
+        with tempfile.TemporaryDirectory() as folder:
+            acknowledged, faults = killed_store(
+                Path(folder), first, min(RUNS_A_STORE, runs - first)
+            )
+        total += acknowledged
+        if faults:
+            sys.stdout.write("\n".join(faults) + "\n")
+            return 1
+    sys.stdout.write(f"{runs} runs, {total} acknowledged writes, none lost, none half written\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
