@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keepclear.model.volume import Position
-from keepclear.ports import Place
+from keepclear.ports.world import Place
 
 NEAREST_WITHIN_M = 500_000.0
 """Beyond this a place says nothing of a position."""

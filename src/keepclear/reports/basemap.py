@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepclear.ports import Place
+from keepclear.ports.world import Place
 from keepclear.reports.local import FloatArray, Projection, Region, along_great_circles, table
 from keepclear.reports.place import EARTH_RADIUS_M
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from keepclear.model.answer import Answer, CheckReport, Conflict, Doubt, Infringement, Verdict
-from keepclear.ports import Gazetteer
+from keepclear.ports.world import Gazetteer
 from keepclear.reports.place import place_words
 from keepclear.reports.ranking import (
     Numbered,

@@ -1,8 +1,9 @@
 """The check's answer for machines: one JSON document, schema "keepclear-check/1".
 
-Numbers are SI whole numbers with the unit in the name. What is there is rounded down and
-what a rule asks is rounded up, both towards danger; so are times: windows outwards, ages
-up. docs/reference/check-json.md explains every field. The same report gives the same bytes.
+Numbers are SI whole numbers with the unit in the name; what a rule asks has a decimal where
+it needs one. What is there is rounded down and what a rule asks up, both towards danger; so
+are times: windows outwards, ages up. docs/reference/check-json.md explains every field. The
+same report gives the same bytes.
 """
 
 from __future__ import annotations
@@ -65,18 +66,25 @@ def check_document(report: CheckReport) -> Document:
         "own_parties": list(report.own_parties),
         "overall": report.overall.value,
         "counts": asdict(counts_of(report)),
-        "answers": [_answer(answer) for answer in report.answers],
+        "answers": [answer_document(answer) for answer in report.answers],
         "rejected": [_rejected(one) for one in report.rejected],
         "mode_again": report.mode.value,
     }
 
 
-def _answer(answer: Answer) -> Document:
+def answer_document(answer: Answer) -> Document:
+    """One answer as plain dictionaries, an item of `answers` in the check's document.
+
+    `conflicts_total` stands in it only where the answer lists no more than the worst of them.
+    """
+    total = answer.conflicts_total
+    counted = {} if total is None else {"conflicts_total": total}
     return {
         "operation": _ref(answer.operation),
         "overall": answer.overall.value,
         "verdict": answer.verdict.value,
         "conflicts": [_conflict(one) for one in answer.conflicts],
+        **counted,
         "infringements": [_infringement(one) for one in answer.infringements],
         "findings": [_finding(one) for one in answer.findings],
         "doubts": [_doubt(one) for one in answer.doubts],
@@ -117,12 +125,12 @@ def _conflict(conflict: Conflict) -> Document:
 def _separations(separations: Separations) -> Document:
     return {
         "lateral_m": _down(separations.lateral_m),
-        "lateral_minimum_m": _up(separations.lateral_minimum_m),
+        "lateral_minimum_m": _asked(separations.lateral_minimum_m),
         "lateral_uncertainty_m": _up(separations.lateral_uncertainty_m),
         "vertical_low_m": _down(separations.vertical_low_m),
         "vertical_high_m": _down(separations.vertical_high_m),
         "vertical_explanation": _vertical_explanation(separations),
-        "vertical_minimum_m": _up(separations.vertical_minimum_m),
+        "vertical_minimum_m": _asked(separations.vertical_minimum_m),
         "time_s": _down(separations.time_s),
         "time_minimum_s": _up(separations.time_minimum_s),
     }
@@ -223,6 +231,14 @@ def _down(value: float) -> int | None:
 
 def _up(value: float) -> int | None:
     return math.ceil(value - 1e-6) if math.isfinite(value) else None
+
+
+def _asked(minimum_m: float) -> float | None:
+    """What a rule asks, to the decimetre: 3,000 ft are 914.4 m and must read so again."""
+    if not math.isfinite(minimum_m):
+        return None
+    told_m = math.ceil(minimum_m * 10.0 - 1e-6) / 10.0
+    return int(told_m) if told_m == int(told_m) else told_m
 
 
 def _outwards(value: float) -> int | None:

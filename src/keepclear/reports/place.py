@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 
 from keepclear.model.volume import Position
-from keepclear.ports import Gazetteer, Place
+from keepclear.ports.world import Gazetteer, Place
 from keepclear.reports.wording import plain
 from keepclear.units import M_PER_KM, M_PER_NM
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from keepclear.model.answer import Answer, CheckReport, Conflict, Verdict
-from keepclear.ports import Gazetteer
+from keepclear.ports.world import Gazetteer
 from keepclear.reports.details import detail_blocks
 from keepclear.reports.ranking import (
     Order,

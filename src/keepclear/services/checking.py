@@ -8,8 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from keepclear.deconflict.conflict import Comparison, ref
-from keepclear.deconflict.containment import Shape
-from keepclear.deconflict.coverage import Released, outside_doubt
+from keepclear.deconflict.coverage import Notices, Released
 from keepclear.deconflict.findings import findings_of
 from keepclear.deconflict.packing import PackedVolumes, part
 from keepclear.deconflict.resolution import suggestions_for
@@ -28,7 +27,8 @@ from keepclear.model.answer import (
 )
 from keepclear.model.operation import Operation, OperationState
 from keepclear.model.plan_set import PlanSet
-from keepclear.ports import Geoid
+from keepclear.ports.world import Geoid
+from keepclear.services.doubting import NOTHING_RELEASED, Doubting
 
 Progress = Callable[[str, int, int], None]
 """Told a stage, how much of it is done, and how much there is."""
@@ -67,6 +67,9 @@ def check_plans(
         raise InvalidInput("there is nothing to compare with", remedy="Give released plans.")
     released = released or PlanSet()
     _require_one_mode((*plans.operations, *released.operations), agreement)
+    for given in (plans, released):
+        if given.mode not in (None, agreement.mode):
+            raise ModeMismatch(f"a file is {given.mode}, the agreement is {agreement.mode}")
     check = _Check(plans, released, agreement, now=now, geoid=geoid, own=own, alone=alone)
     answers = []
     live = _own_set(plans)
@@ -127,8 +130,7 @@ class _Check:
         self._restrictions = Restrictions(
             agreement, (*plans.zones, *released.zones), geoid=self._geoid
         )
-        self._area = Shape(agreement.area)
-        self._released = _by_party(released, agreement, own_parties)
+        self._doubting = Doubting(agreement, _by_party(released, agreement, own_parties), now=now)
         self._left_out = bool(released.rejected or plans.rejected)
 
     def packed(self, operations: Sequence[Operation]) -> Iterator[tuple[Operation, PackedVolumes]]:
@@ -146,7 +148,7 @@ class _Check:
         doubts = self._doubts(operation, packed)
         return Answer(
             operation=ref(operation),
-            verdict=_verdict(conflicts, doubts),
+            verdict=verdict_of(conflicts, doubts),
             conflicts=conflicts,
             infringements=self._restrictions.infringements_of(operation, packed),
             findings=findings_of(operation, packed, self._agreement),
@@ -155,7 +157,7 @@ class _Check:
         )
 
     def _among(self, operation: Operation) -> tuple[Among, ...]:
-        among = tuple(released.among(self._now) for released in self._released)
+        among = self._doubting.among()
         if self._own is None:
             return among
         others = [o for o in self._own if o.id != operation.id]
@@ -184,21 +186,13 @@ class _Check:
         return (
             not self._for_trials.breaks(operation, packed)
             and not self._restrictions.infringements_of(operation, packed)
-            and not self._place_doubts(operation, packed)
+            and not self._doubting.place_doubts(operation, packed)
         )
 
     def _doubts(self, operation: Operation, packed: PackedVolumes) -> tuple[Doubt, ...]:
-        found = list(self._place_doubts(operation, packed))
-        for released in self._released:
-            found.extend(released.doubts(self._now, self._agreement))
-        if not self._released and not self._alone:
-            found.append(
-                Doubt(
-                    DoubtKind.NOTHING_RELEASED,
-                    "no other party released anything",
-                    "Ask the other parties for their notices and coverage.",
-                )
-            )
+        found = self._doubting.doubts(operation, packed)
+        if not self._doubting.released and not self._alone:
+            found.append(NOTHING_RELEASED)
         if self._left_out:
             found.append(
                 Doubt(
@@ -209,20 +203,13 @@ class _Check:
             )
         return tuple(found)
 
-    def _place_doubts(self, operation: Operation, packed: PackedVolumes) -> list[Doubt]:
-        """Doubts that a change of the operation could raise or mend."""
-        outside = outside_doubt(operation, packed, self._area, self._agreement)
-        found = [] if outside is None else [outside]
-        for released in self._released:
-            found.extend(released.doubts_of(operation, packed, self._agreement))
-        return found
-
 
 def _own_set(plans: PlanSet) -> tuple[Operation, ...]:
     return tuple(o for o in plans.operations if o.state is not OperationState.ENDED)
 
 
-def _verdict(conflicts: Sequence[Conflict], doubts: Sequence[Doubt]) -> Verdict:
+def verdict_of(conflicts: Sequence[Conflict], doubts: Sequence[Doubt]) -> Verdict:
+    """The verdict of an answer with these conflicts and doubts."""
     verdicts = [conflict.verdict for conflict in conflicts]
     return worst([*verdicts, *([Verdict.CANNOT_SAY] if doubts else [])])
 
@@ -239,11 +226,13 @@ def _by_party(
     return tuple(
         Released(
             party,
-            [
-                o
-                for o in released.operations
-                if o.party == party and o.state is not OperationState.ENDED
-            ],
+            Notices.of(
+                [
+                    o
+                    for o in released.operations
+                    if o.party == party and o.state is not OperationState.ENDED
+                ]
+            ),
             [c for c in released.coverages if c.party == party],
         )
         for party in sorted(signed | set(released.parties))

@@ -102,7 +102,9 @@ def read_plans(
     plans = PlanSet()
     for source in sources:
         reading = Reading(source.name, received_at, party, mode, skip_invalid)
-        plans = plans.joined(reader_of(source)(source.data, reading))
+        more = reader_of(source)(source.data, reading)
+        _require_same_mode(plans, more, source.name)
+        plans = plans.joined(more)
     _require_one_mode(plans.operations)
     plans = sound_plans(plans, area=area, skip_invalid=skip_invalid)
     return without_duplicates(plans, skip_invalid=skip_invalid)
@@ -161,6 +163,7 @@ def without_duplicates(plans: PlanSet, *, skip_invalid: bool = False) -> PlanSet
         tuple(dict.fromkeys(plans.coverages)),
         _zones_once(plans.zones),
         plans.rejected + tuple(quarrels),
+        plans.mode,
     )
 
 
@@ -201,6 +204,12 @@ def content_of(operation: Operation) -> Operation:
         received_at=operation.window.start,
         source_text="",
     )
+
+
+def _require_same_mode(plans: PlanSet, more: PlanSet, name: str) -> None:
+    """Refuse a file that states another mode, also one that holds coverage or zones alone."""
+    if None not in (plans.mode, more.mode) and plans.mode is not more.mode:
+        raise ModeMismatch(f"{name} is {more.mode}, the files before it are {plans.mode}")
 
 
 def _require_one_mode(operations: Iterable[Operation]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from keepclear.deconflict.containment import Shape
 from keepclear.deconflict.packing import lateral_pack
@@ -45,6 +46,8 @@ def sound_plans(
         bad.setdefault(one.id, _refusal(one, _EXCHANGED))
     lost_coverages = unsound([coverage.area for coverage in plans.coverages])
     lost_zones = unsound([zone.footprint for zone in plans.zones])
+    if not (bad or lost_coverages or lost_zones):
+        return plans
     rejected = [
         *bad.values(),
         *(
@@ -113,7 +116,7 @@ _EXCHANGED = InvalidFootprint(
 
 def _exchanged(operations: Sequence[Operation], area: Footprint) -> Iterable[Operation]:
     """Operations that lie in an area only once latitude and longitude are exchanged."""
-    shape = Shape(area)
+    shape = _shape_of(area)
     for operation in operations:
         footprints = [volume.footprint for volume in operation.volumes]
         packed = lateral_pack(footprints)
@@ -125,6 +128,12 @@ def _exchanged(operations: Sequence[Operation], area: Footprint) -> Iterable[Ope
             packed = lateral_pack(known)
             if all(shape.touches(packed, v) for v in range(len(known))):
                 yield operation
+
+
+@lru_cache(maxsize=16)
+def _shape_of(area: Footprint) -> Shape:
+    """The shape of an agreement's area; the same few are asked about again and again."""
+    return Shape(area)
 
 
 def _turned(footprint: Footprint) -> Footprint | None:

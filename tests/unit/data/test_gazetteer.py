@@ -9,7 +9,7 @@ from pyproj import Geod
 from keepclear.data.gazetteer import CityGazetteer
 from keepclear.data.loading import load_gazetteer
 from keepclear.model.volume import Position
-from keepclear.ports import Gazetteer
+from keepclear.ports.world import Gazetteer
 
 WGS84 = Geod(ellps="WGS84")
 

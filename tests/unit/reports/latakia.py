@@ -57,7 +57,7 @@ from keepclear.model.zone import (
     Zone,
     ZoneKind,
 )
-from keepclear.ports import Place
+from keepclear.ports.world import Place
 from keepclear.reports.basemap import Basemap
 from keepclear.reports.local import FloatArray, Projection, middle_of, outline
 from keepclear.reports.subject import CheckSubject

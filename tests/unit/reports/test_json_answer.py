@@ -130,7 +130,7 @@ def test_what_is_there_is_rounded_down_and_what_is_asked_up() -> None:
         "vertical_low_m": -13,
         "vertical_high_m": 304,
         "vertical_explanation": None,
-        "vertical_minimum_m": 305,
+        "vertical_minimum_m": 304.8,
         "time_s": -1,
         "time_minimum_s": 60,
     }

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keepclear.model.volume import Position
-from keepclear.ports import Place
+from keepclear.ports.world import Place
 from keepclear.reports.place import (
     Places,
     bearing_deg,

@@ -9,7 +9,7 @@ from importlib import resources
 import keepclear
 from keepclear.errors import DataMissing
 from keepclear.model.answer import CheckReport
-from keepclear.ports import Gazetteer
+from keepclear.ports.world import Gazetteer
 from keepclear.reports.html import lists
 from keepclear.reports.html.cards import conflict_cards
 from keepclear.reports.html.markup import Markup, el, joined, own_text, words

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from keepclear.model.answer import Answer, OperationRef, Verdict
 from keepclear.model.operation import Operation
 from keepclear.model.volume import positions_of
-from keepclear.ports import Gazetteer
+from keepclear.ports.world import Gazetteer
 from keepclear.reports.html.limits import MOST_OPERATIONS
 from keepclear.reports.local import Projection, Region, table
 from keepclear.reports.place import Places

@@ -1,0 +1,64 @@
+"""A running node: what every service works with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from keepclear.deconflict.declared import DeclaredVolumes, declare_operations
+from keepclear.deconflict.packing import PackedVolumes, packed_for
+from keepclear.model.node import NodeIdentity
+from keepclear.model.operation import Operation
+from keepclear.ports.store import Store
+from keepclear.ports.world import Clock, Entropy, Gazetteer, Geoid
+from keepclear.services.kept_answers import KeptAnswers
+from keepclear.services.picture import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One party's node, opened.
+
+    Attributes:
+        store: everything durable.
+        clock: the wall clock.
+        entropy: where identifiers come from.
+        geoid: heights of mean sea level.
+        gazetteer: known places.
+        picture: the live operations in memory.
+        started_at: when it was opened.
+        is_clock_set: whether its clock was set for an exercise and is not this machine's.
+        kept_answers: the answers for its own live operations.
+    """
+
+    store: Store
+    clock: Clock
+    entropy: Entropy
+    geoid: Geoid
+    gazetteer: Gazetteer
+    picture: Picture
+    started_at: datetime
+    is_clock_set: bool = False
+    kept_answers: KeptAnswers = field(default_factory=KeptAnswers)
+
+    @property
+    def identity(self) -> NodeIdentity:
+        """What was fixed when the node was made."""
+        return self.store.identity
+
+    def now(self) -> datetime:
+        """The present moment, in UTC."""
+        return self.clock.now()
+
+    def declare(self, operations: Sequence[Operation]) -> DeclaredVolumes:
+        """Operations as arrays of what was declared, as the store keeps them."""
+        return declare_operations(operations, geoid=self.geoid.undulation_m)
+
+    def pack(self, operations: Sequence[Operation]) -> PackedVolumes:
+        """Operations as arrays, under the bounds of the air that the index reckons with."""
+        return self.packed(self.declare(operations))
+
+    def packed(self, declared: DeclaredVolumes) -> PackedVolumes:
+        """Declared volumes under the bounds of the air that the index reckons with."""
+        return packed_for(declared, self.picture.atmosphere)

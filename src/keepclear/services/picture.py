@@ -1,0 +1,251 @@
+"""The standing picture: every live operation in the index, and what it is judged by.
+
+Fed from the store's change sequence after each commit, in the writer's thread, so that
+whoever got an answer finds his own filing in the next one. Per operation it keeps numbers
+in arrays, never an object.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keepclear.deconflict.coverage import Notices
+from keepclear.deconflict.index import LiveIndex, Snapshot
+from keepclear.deconflict.stored import packed_from
+from keepclear.model.agreement import Atmosphere
+from keepclear.model.node import Change
+from keepclear.model.operation import OperationClass
+from keepclear.ports.store import Store, StoredGeometry, View
+from keepclear.ports.world import Geoid
+from keepclear.services.frame import FRAME_SUBJECTS, Frame, read_frame
+from keepclear.services.judging import Judges
+
+_CLASSES = tuple(OperationClass)
+_CHUNK = 100_000
+_ABSENT = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The picture at one moment.
+
+    Attributes:
+        sequence: the last change it knows.
+        snapshot: every live operation, by index row.
+        numbers: the store's number of each index row; longer than there are rows.
+        judges: the agreements and airspace that operations are judged by.
+        notices: what is known of each party's live operations.
+    """
+
+    sequence: int
+    snapshot: Snapshot
+    numbers: NDArray[np.int64]
+    judges: Judges
+    notices: Mapping[str, Notices]
+
+    @property
+    def frame(self) -> Frame:
+        """What operations are judged by, as it was declared."""
+        return self.judges.frame
+
+
+class _Tally:
+    """One party's live operations, counted as they come and go."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.classes: Counter[OperationClass] = Counter()
+        self.oldest_s = np.inf
+        self.sure = True
+        """False once the oldest has gone: the next question looks for it anew."""
+
+    def add(self, operation_class: OperationClass, received_s: float) -> None:
+        self.count += 1
+        self.classes[operation_class] += 1
+        self.oldest_s = min(self.oldest_s, received_s)
+
+    def remove(self, operation_class: OperationClass, received_s: float) -> None:
+        self.count -= 1
+        self.classes[operation_class] -= 1
+        if received_s <= self.oldest_s:
+            self.sure = False
+
+    def notices(self) -> Notices:
+        oldest = datetime.fromtimestamp(self.oldest_s, UTC) if self.count else None
+        return Notices(self.count, oldest, frozenset(k for k, n in self.classes.items() if n))
+
+
+class _Known:
+    """What is kept of each operation, by the store's number: rows of numbers."""
+
+    def __init__(self) -> None:
+        self.row = np.full(1_024, _ABSENT, np.int64)
+        self.party = np.zeros(1_024, np.int32)
+        self.operation_class = np.zeros(1_024, np.int8)
+        self.received_s = np.zeros(1_024)
+
+    def make_room(self, highest: int) -> None:
+        if highest < len(self.row):
+            return
+        more = 2 * highest + 1 - len(self.row)
+        self.row = np.concatenate([self.row, np.full(more, _ABSENT, np.int64)])
+        self.party = np.concatenate([self.party, np.zeros(more, np.int32)])
+        self.operation_class = np.concatenate([self.operation_class, np.zeros(more, np.int8)])
+        self.received_s = np.concatenate([self.received_s, np.zeros(more)])
+
+
+class Picture:
+    """Keeps the standing picture; one thread feeds it, any number ask."""
+
+    def __init__(self, store: Store, geoid: Geoid) -> None:
+        self._store = store
+        self._geoid = geoid.undulation_m
+        self._lock = Lock()
+        self._parties: list[str] = []
+        self._tallies: dict[str, _Tally] = {}
+        self._sequence = 0
+        self._start_over(Frame())
+        self._loaded = False
+
+    def _start_over(self, frame: Frame) -> None:
+        self._judges = Judges(frame, geoid=self._geoid)
+        self._atmosphere = frame.atmosphere
+        self._index = LiveIndex()
+        self._numbers = np.zeros(1_024, np.int64)
+        self._rows = 0
+        self._known = _Known()
+        self._tallies = {}
+
+    def load(self, progress: Callable[[int], None] | None = None) -> None:
+        """Take in everything the store holds, then follow it; telling how much is done.
+
+        Call it before the first question, in the thread that opened the store.
+        """
+        with self._store.view() as view:
+            self._read_all(view, read_frame(view), progress)
+        if not self._loaded:
+            self._loaded = True
+            self._store.on_change(self.follow)
+            self.follow(())
+
+    def _read_all(
+        self, view: View, frame: Frame, progress: Callable[[int], None] | None = None
+    ) -> None:
+        with self._lock:
+            self._start_over(frame)
+        after = 0
+        while chunk := view.geometries(after=after, limit=_CHUNK):
+            self._take(chunk)
+            after = chunk[-1].number
+            if progress:
+                progress(self._rows)
+        self._sequence = view.sequence
+
+    def follow(self, changes: Sequence[Change]) -> None:
+        """Take in what was committed since; `changes` are those just committed."""
+        with self._store.view() as view:
+            if view.sequence == self._sequence:
+                return
+            # After a start somebody may have written between loading and listening.
+            unseen = not changes or changes[0].sequence > self._sequence + 1
+            if unseen or any(change.subject in FRAME_SUBJECTS for change in changes):
+                frame = read_frame(view)
+                if frame.atmosphere != self._atmosphere:
+                    self._read_all(view, frame)
+                    return
+                self._judges = Judges(frame, geoid=self._geoid)
+            while changed := view.operation_changes(after=self._sequence):
+                self._drop([each.number for each in changed])
+                self._take([each.geometry for each in changed if each.geometry is not None])
+                self._sequence = changed[-1].change
+            self._sequence = view.sequence
+
+    def _take(self, chunk: Sequence[StoredGeometry]) -> None:
+        if not chunk:
+            return
+        packed = packed_from([each.geometry for each in chunk], self._atmosphere)
+        with self._lock:
+            first = self._index.add(packed, len(chunk))
+            self._rows = first + len(chunk)
+            if self._rows > len(self._numbers):
+                more = np.zeros(2 * self._rows - len(self._numbers), np.int64)
+                self._numbers = np.concatenate([self._numbers, more])
+            numbers = np.array([each.number for each in chunk], np.int64)
+            self._numbers[first : self._rows] = numbers
+            self._count(chunk, numbers, first)
+
+    def _count(self, chunk: Sequence[StoredGeometry], numbers: NDArray[np.int64], row: int) -> None:
+        known = self._known
+        known.make_room(int(numbers.max()))
+        known.row[numbers] = np.arange(row, row + len(chunk))
+        known.party[numbers] = [self._party_code(each.party) for each in chunk]
+        known.operation_class[numbers] = [_CLASSES.index(each.operation_class) for each in chunk]
+        known.received_s[numbers] = [each.received_at.timestamp() for each in chunk]
+        for each in chunk:
+            tally = self._tallies.setdefault(each.party, _Tally())
+            tally.add(each.operation_class, each.received_at.timestamp())
+
+    def _party_code(self, party: str) -> int:
+        if party not in self._parties:
+            self._parties.append(party)
+        return self._parties.index(party)
+
+    def _drop(self, numbers: Sequence[int]) -> None:
+        known = self._known
+        there = [n for n in numbers if n < len(known.row) and known.row[n] != _ABSENT]
+        if not there:
+            return
+        with self._lock:
+            self._index.remove(known.row[there])
+            for number in there:
+                tally = self._tallies[self._parties[known.party[number]]]
+                tally.remove(
+                    _CLASSES[known.operation_class[number]], float(known.received_s[number])
+                )
+            known.row[there] = _ABSENT
+
+    def live_rows(self, party: str) -> dict[int, int]:
+        """The numbers of a party's live operations, each with its index row.
+
+        A new version has a new row.
+        """
+        with self._lock:
+            if party not in self._parties:
+                return {}
+            code = self._parties.index(party)
+            known = self._known
+            numbers = np.flatnonzero((known.row != _ABSENT) & (known.party == code))
+            return dict(zip(numbers.tolist(), known.row[numbers].tolist(), strict=True))
+
+    def merge(self) -> None:
+        """Merge what is due in the index; meant for a thread of its own, now and then."""
+        self._index.merge()
+
+    def standing(self) -> Standing:
+        """The picture as it is now."""
+        with self._lock:
+            for party, tally in self._tallies.items():
+                if not tally.sure:
+                    self._look_for_oldest(party, tally)
+            notices = {party: tally.notices() for party, tally in self._tallies.items()}
+            return Standing(
+                self._sequence, self._index.snapshot(), self._numbers, self._judges, notices
+            )
+
+    def _look_for_oldest(self, party: str, tally: _Tally) -> None:
+        known = self._known
+        theirs = (known.row != _ABSENT) & (known.party == self._parties.index(party))
+        tally.oldest_s = float(known.received_s[theirs].min(initial=np.inf))
+        tally.sure = True
+
+    @property
+    def atmosphere(self) -> Atmosphere:
+        """The bounds of the air under which the index was packed."""
+        return self._atmosphere
