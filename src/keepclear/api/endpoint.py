@@ -1,0 +1,146 @@
+"""One declaration per endpoint: it builds the route and its entry in the OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+from starlette.datastructures import Headers
+
+from keepclear.api.auth import Access, Caller
+from keepclear.api.live import Feed
+from keepclear.api.looking import LastLook
+from keepclear.api.replies import JSON, Reply
+from keepclear.errors import KeepclearError
+from keepclear.services.node import Node
+
+DOCUMENT_BYTES = 1_000_000
+"""The largest document."""
+IMPORT_BYTES = 64_000_000
+"""The largest file."""
+
+Q = TypeVar("Q", bound=Struct)
+
+
+class NoQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """No parameters at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What handlers work with.
+
+    Attributes:
+        node: the node.
+        access: who may ask.
+        feed: tells changes as they come.
+        examined: the node's last look at itself.
+        openapi: writes the OpenAPI document; few ask for it, so not before somebody does.
+    """
+
+    node: Node
+    access: Access
+    feed: Feed
+    examined: LastLook
+    openapi: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[Q]):
+    """One request, parsed as far as its declaration says.
+
+    Attributes:
+        equipment: what there is to work with.
+        path: the parts of the path by name.
+        query: the query as its record.
+        body: the body, within its limit; empty where none is declared.
+        headers: as they came.
+        caller: who asks; a caller without a name where anybody may.
+        is_secure: whether it came over HTTPS.
+    """
+
+    equipment: Equipment
+    path: Mapping[str, str]
+    query: Q
+    body: bytes
+    headers: Headers
+    caller: Caller
+    is_secure: bool = False
+
+    @property
+    def node(self) -> Node:
+        """The node."""
+        return self.equipment.node
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a request brings.
+
+    Attributes:
+        schema: the record it is read as; None for bytes of a foreign format.
+        content_types: those it may have; empty for any, as files come in many.
+        limit_bytes: the largest that is taken.
+        description: for the OpenAPI document.
+    """
+
+    schema: Any = None
+    content_types: tuple[str, ...] = (JSON,)
+    limit_bytes: int = DOCUMENT_BYTES
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """One reply that is no error.
+
+    Attributes:
+        status: the HTTP status.
+        description: what it means.
+        schema: the record it is written as; None for no body, or one that is not JSON.
+        content_type: of the body.
+        has_version: whether an entity tag stands beside it.
+    """
+
+    status: int
+    description: str
+    schema: Any = None
+    content_type: str = JSON
+    has_version: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """An endpoint, whole.
+
+    Attributes:
+        method: the HTTP method; GET answers HEAD too.
+        path: with `{parts}` as `parts.PARTS` names them.
+        summary: one line.
+        handler: answers it, in a thread of the pool.
+        returns: its replies that are no errors; the first is the usual one.
+        query: the record of its query.
+        body: what the request brings; None for nothing.
+        errors: what may go wrong, besides what may go wrong anywhere.
+        has_precondition: takes If-Match, and If-None-Match where it may make something new.
+        may_make: a PUT that may make something new.
+        is_open: asks for no token and no session.
+        takes_token: open, but may turn a wrong token away.
+        description: more than the summary, where that is not enough.
+    """
+
+    method: str
+    path: str
+    summary: str
+    handler: Callable[[Call[Any]], Reply]
+    returns: tuple[Returned, ...]
+    query: type[Struct] = NoQuery
+    body: Body | None = None
+    errors: tuple[type[KeepclearError], ...] = ()
+    has_precondition: bool = False
+    may_make: bool = False
+    is_open: bool = False
+    takes_token: bool = False
+    description: str = ""

@@ -1,0 +1,96 @@
+"""The parts of paths: what each may be, and how it is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from keepclear.errors import InvalidInput
+
+MOST_CHARACTERS = 200
+"""The longest id in a path."""
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_COUNT = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
+
+
+class Part(NamedTuple):
+    """One part of a path.
+
+    Attributes:
+        description: what it names.
+        schema: what it may be, as JSON Schema.
+        read: its text as services take it; raises InvalidInput where it cannot be one.
+    """
+
+    description: str
+    schema: Mapping[str, Any]
+    read: Callable[[str], str]
+
+
+def read_uuid(text: str) -> str:
+    """A UUID in small letters.
+
+    Raises:
+        InvalidInput: it is none in the usual form, 8-4-4-4-12.
+    """
+    if not _UUID.fullmatch(text.lower()):
+        raise InvalidInput(
+            f"{text!r:.80} is not a UUID",
+            remedy="Write it as 8-4-4-4-12 hexadecimal digits, as lists show it.",
+        )
+    return text.lower()
+
+
+def read_name(text: str) -> str:
+    """An id that is a name on one line.
+
+    Raises:
+        InvalidInput: it is not; name the thing as the lists do.
+    """
+    if not text.isprintable() or text != text.strip() or not 0 < len(text) <= MOST_CHARACTERS:
+        raise InvalidInput(
+            f"{text!r:.80} is not a name on one line", remedy="Name it as the lists do."
+        )
+    return text
+
+
+def read_count(text: str) -> str:
+    """A whole number from 0.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    if not _COUNT.fullmatch(text):
+        raise InvalidInput(f"{text!r:.80} is not a whole number", remedy="Write plain digits.")
+    return text
+
+
+def _uuid(description: str) -> Part:
+    pattern = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+    return Part(description, {"type": "string", "pattern": pattern}, read_uuid)
+
+
+def _name(description: str) -> Part:
+    pattern = r"^[^/\s]([^/\t\n\r]*[^/\s])?$"
+    schema = {"type": "string", "pattern": pattern, "maxLength": MOST_CHARACTERS}
+    return Part(description, schema, read_name)
+
+
+def _count(description: str) -> Part:
+    return Part(description, {"type": "integer", "minimum": 0, "maximum": 10**15 - 1}, read_count)
+
+
+PARTS: Mapping[str, Part] = {
+    "operation_id": _uuid("The operation's UUID."),
+    "draft_id": _uuid("A UUID, the id that the operation will have."),
+    "coverage_id": _uuid("The statement's UUID."),
+    "import_id": _uuid("A UUID drawn by the caller; only names the import."),
+    "thing_id": _name("Its id."),
+    "agreement_id": _name("The agreement's id."),
+    "agreement_version": _count("The agreement's version, counted from 1."),
+    "number": _count("The entry's number, counted from 0."),
+    "format": _name("The format of the file."),
+}
+"""Every part that a path has anywhere, by name."""

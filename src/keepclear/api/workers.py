@@ -1,0 +1,50 @@
+"""A bounded pool of threads: stores and engines are never asked on the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from keepclear.errors import NodeBusy, NodeStopping
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+THREADS = 8
+MOST_UNDER_WAY = 256
+"""So many works may be under way or wait; one more is told to come again."""
+
+
+class Workers:
+    """Threads for whatever may take longer than a blink."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="keepclear-api")
+        self._under_way = 0
+        self._is_closed = False
+
+    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do the work in a thread; call it on the event loop alone.
+
+        Raises:
+            NodeBusy: too much is waiting already; nothing was begun.
+            NodeStopping: the pool is closed.
+        """
+        if self._is_closed:
+            raise NodeStopping("the node is stopping")
+        if self._under_way >= MOST_UNDER_WAY:
+            raise NodeBusy(f"{MOST_UNDER_WAY} requests are under way already")
+        self._under_way += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._pool, lambda: work(*args, **kwargs)
+            )
+        finally:
+            self._under_way -= 1
+
+    def close(self) -> None:
+        """Take nothing more, and return once what is under way is done."""
+        self._is_closed = True
+        self._pool.shutdown(wait=True)
