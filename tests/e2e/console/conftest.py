@@ -1,0 +1,127 @@
+"""A node to look at through the console, and a browser that may talk to nobody else.
+
+`serving` is all that knows where a node comes from. Tests that change nothing share one node
+a module; `own_node` is for the others.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from e2e.console.watching import (
+    ARGUMENTS,
+    CHROMIUM,
+    PATIENCE_MS,
+    NodeAddress,
+    Visit,
+    watched,
+)
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGE = ROOT / "src" / "keepclear" / "web" / "static" / "index.html"
+NODE = ROOT / "console" / "dev" / "exercise_node.py"
+
+OpenConsole = Callable[..., Visit]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.browser)
+        if not CHROMIUM.exists():
+            item.add_marker(pytest.mark.skip(reason=f"no Chromium at {CHROMIUM} (apt install it)"))
+        if not PAGE.exists():
+            item.add_marker(pytest.mark.skip(reason="the console is not built (make web)"))
+
+
+@contextmanager
+def serving() -> Iterator[NodeAddress]:
+    """A fresh node with the exercise in it, for as long as the block runs."""
+    environment = {**os.environ, "PYTHONFAULTHANDLER": "1"}
+    with subprocess.Popen(
+        [sys.executable, str(NODE), "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment,
+    ) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline().strip()
+        if not first.startswith("http"):
+            process.kill()
+            pytest.fail(f"the node did not start:\n{first}\n{process.stdout.read()}")
+        yield NodeAddress(first, process.stdout.readline().strip())
+        process.terminate()
+        said, _ = process.communicate(timeout=20)
+        assert said == "", said
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[NodeAddress]:
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+def own_node() -> Iterator[NodeAddress]:
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    playwright.expect.set_options(timeout=PATIENCE_MS)
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit_in(browser: Browser) -> Iterator[OpenConsole]:
+    """Opens a node's console in a window of one's choice; at the end all has to be quiet."""
+    visits: list[Visit] = []
+
+    def open_console(address: NodeAddress, *, signs_in: bool = True, **options: object) -> Visit:
+        visit = watched(browser, address, **options)
+        visits.append(visit)
+        if signs_in:
+            visit.sign_in()
+        visit.page.goto(visit.node.origin)
+        return visit
+
+    yield open_console
+    for visit in visits:
+        visit.page.context.close()
+        assert visit.foreign == []
+        assert visit.complaints == []
+
+
+@pytest.fixture
+def visit(visit_in: OpenConsole, node: NodeAddress) -> Visit:
+    """The console of the shared node, once its first list stands; change nothing."""
+    made = visit_in(node)
+    made.wait_for_answers()
+    return made
+
+
+@pytest.fixture
+def own_visit(own_node: NodeAddress, visit_in: OpenConsole) -> Visit:
+    """The console of a node of one's own, to change at will."""
+    made = visit_in(own_node)
+    made.wait_for_answers()
+    return made
