@@ -1,4 +1,4 @@
-"""`keepclear agreement`: begin an agreement, find what is wrong in one, show what it says."""
+"""`keepclear agreement`: begin one, find what is wrong in it, show it, give it to a node."""
 
 from __future__ import annotations
 
@@ -7,16 +7,22 @@ from pathlib import Path
 
 import click
 
+from keepclear.cli.agreement_store import file_agreement, list_agreements, stored_agreement
 from keepclear.cli.exit_codes import DONE, ExitCode
 from keepclear.cli.files import read_file, require_new, write_file
 from keepclear.cli.inputs import agreement_from
+from keepclear.cli.node_option import node_option
 from keepclear.cli.parameters import MODE, MOMENT, PARTY, PATH
 from keepclear.model.operation import Mode
 
 
 @click.group("agreement")
 def command() -> None:
-    """Write, check and show agreements."""
+    """Write, check, show and file agreements."""
+
+
+command.add_command(file_agreement)
+command.add_command(list_agreements)
 
 
 @command.command("new")
@@ -82,13 +88,27 @@ def check(*, file: Path) -> int:
 
 
 @command.command("show")
-@click.argument("file", type=PATH)
-def show(*, file: Path) -> int:
-    """Print what an agreement says: validity, digest, parties, rules, zones."""
+@click.argument("file", type=PATH, metavar="FILE|ID[/VERSION]")
+@click.option("--toml", "as_toml", is_flag=True, help="Print its text as it was filed instead.")
+@node_option
+def show(*, file: Path, as_toml: bool, folder: Path) -> int:
+    """Print what an agreement says: validity, digest, parties, rules, zones.
+
+    A FILE if there is one of that name, else what the node holds under that ID.
+    """
     from keepclear.cli.agreement_tables import print_agreement
     from keepclear.cli.terminal import Terminal
+    from keepclear.formats.agreement import read_agreement
 
-    print_agreement(agreement_from(file), Terminal())
+    if file.exists():
+        agreement, text = agreement_from(file), read_file(file)
+    else:
+        text = stored_agreement(folder, str(file))
+        agreement = read_agreement(text, name=str(file))
+    if as_toml:
+        click.echo(text, nl=False)
+    else:
+        print_agreement(agreement, Terminal())
     return DONE
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import closing, nullcontext
+from contextlib import closing
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -15,15 +16,11 @@ from keepclear.cli.parameters import DAY, PATH
 from keepclear.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from socket import socket
-
     from keepclear.exercise.generating import Exercise
     from keepclear.reports.subject import CheckSubject
-    from keepclear.web.pages import Page
 
 PORT = 8600
-"""Where the report page is served unless told otherwise."""
+"""Where the node is served unless told otherwise."""
 
 
 @click.command("exercise")
@@ -36,7 +33,10 @@ PORT = 8600
     help="Write its plans and its agreement into DIR, check nothing.",
 )
 @click.option("--html", "html_path", type=PATH, metavar="FILE", help="Write the report page.")
-@click.option("--serve", "serving", is_flag=True, help="Serve the report page to this machine.")
+@click.option(
+    "--serve", "serving", is_flag=True, help="Run BLUE's node in the exercise, with its console."
+)
+@click.option("--open", "opening", is_flag=True, help="With --serve, open it in a browser.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65_535),
@@ -51,13 +51,14 @@ def command(
     folder: Path | None,
     html_path: Path | None,
     serving: bool,
+    opening: bool,
     port: int,
     no_suggest: bool,
 ) -> int:
     """Run the check on the built-in exercise: invented parties, plans and agreement.
 
     Without --write, exit codes are those of the answer: the exercise holds conflicts, so 1.
-    With --serve, 0 once it is stopped.
+    With --serve a node runs instead, its clock set to the exercise; 0 once it is stopped.
     """
     from keepclear import compose
     from keepclear.exercise.generating import build_exercise
@@ -67,7 +68,9 @@ def command(
         _write_inputs(exercise, folder)
         if html_path is None and not serving:
             return DONE
-    return _check(exercise, html_path, port if serving else None, suggest=not no_suggest)
+    if serving:
+        return _serve(exercise, port, opening=opening)
+    return _check(exercise, html_path, suggest=not no_suggest)
 
 
 def _write_inputs(exercise: Exercise, folder: Path) -> None:
@@ -86,23 +89,17 @@ def _write_inputs(exercise: Exercise, folder: Path) -> None:
     click.echo(f"it speaks of {exercise.now:%Y-%m-%dT%H:%MZ}; give that to `check` as --now")
 
 
-def _check(exercise: Exercise, html_path: Path | None, port: int | None, *, suggest: bool) -> int:
+def _check(exercise: Exercise, html_path: Path | None, *, suggest: bool) -> int:
     from keepclear.cli.checking import print_table, report_page
-    from keepclear.web.serving import open_port
 
     if html_path is not None:
         require_report(html_path)
-    # The port is taken first: a check that nobody can look at is a wait for nothing.
-    with nullcontext() if port is None else closing(open_port(port)) as listener:
-        subject = answered(exercise, suggest=suggest)
-        print_table(subject)
-        if html_path is not None:
-            write_file(html_path, report_page(subject))
-            click.echo(f"{html_path} written")
-        if listener is None:
-            return OF_VERDICT[subject.report.overall]
-        _serve(listener, pages_of(exercise, subject))
-    return DONE
+    subject = answered(exercise, suggest=suggest)
+    print_table(subject)
+    if html_path is not None:
+        write_file(html_path, report_page(subject))
+        click.echo(f"{html_path} written")
+    return OF_VERDICT[subject.report.overall]
 
 
 def answered(exercise: Exercise, *, suggest: bool) -> CheckSubject:
@@ -120,29 +117,45 @@ def answered(exercise: Exercise, *, suggest: bool) -> CheckSubject:
     )
 
 
-def pages_of(exercise: Exercise, subject: CheckSubject) -> dict[str, Page]:
-    """What is served: the report page, the answer as JSON, and the input files to save."""
-    from keepclear.cli.checking import answer_json, report_page
-    from keepclear.exercise.writing import write_exercise
-    from keepclear.web.pages import HTML, Page
+def _serve(exercise: Exercise, port: int, *, opening: bool) -> int:
+    """Run BLUE's node in the exercise, in a folder that goes when it is stopped."""
+    import os
 
-    pages = {
-        "/": Page(HTML, report_page(subject)),
-        "/check.json": Page("application/json", answer_json(subject)),
-    }
-    for name, data in write_exercise(exercise).items():
-        pages[f"/files/{name}"] = Page("application/octet-stream", data, download_as=name)
-    return pages
+    from keepclear.cli.listening import open_listener, stoppable
+    from keepclear.cli.running import log_kept, run_node
+    from keepclear.cli.settings import config_of
+    from keepclear.compose.folder import NodeFolder
+    from keepclear.compose.machine import ExerciseClock
+    from keepclear.compose.making import make_node
+    from keepclear.exercise.stocking import PARTY, stock_node
+    from keepclear.model.node import NodeKind
+    from keepclear.model.operation import Mode
+    from keepclear.web.headers import LOOPBACK
 
-
-def _serve(listener: socket, pages: Mapping[str, Page]) -> None:
-    from keepclear.web.pages import application
-    from keepclear.web.serving import LOOPBACK, serve
-
-    port = listener.getsockname()[1]
-
-    def announce() -> None:
-        click.echo(f"EXERCISE  report on http://{LOOPBACK}:{port}/, Ctrl-C stops it  EXERCISE")
-
-    serve(listener, application(pages, port=port), when_ready=announce)
-    click.echo("stopped")
+    # The port is taken first: a node that nobody can look at is a wait for nothing.
+    with (
+        closing(open_listener(LOOPBACK, port)) as listener,
+        TemporaryDirectory(prefix="keepclear-exercise-") as name,
+        stoppable(),
+    ):
+        folder, clock = NodeFolder(Path(name)), ExerciseClock(exercise.now)
+        make_node(
+            folder,
+            party=PARTY,
+            mode=Mode.EXERCISE,
+            kind=NodeKind.INTEGRATED,
+            agreement=exercise.agreement_toml.encode(),
+            clock=clock,
+        )
+        config = config_of(folder, os.environ)
+        click.echo(f"EXERCISE  {PARTY}'s node in the exercise; its folder goes when it stops")
+        with log_kept(folder, config):
+            run_node(
+                folder,
+                config,
+                listener,
+                opening=opening,
+                clock=clock,
+                prepare=lambda node: stock_node(node, exercise),
+            )
+    return DONE

@@ -28,6 +28,17 @@ COMMANDS: Mapping[str, str] = {
     "convert": "keepclear.cli.convert",
     "plans": "keepclear.cli.plans",
     "exercise": "keepclear.cli.exercise",
+    "init": "keepclear.cli.init",
+    "serve": "keepclear.cli.serve",
+    "op": "keepclear.cli.op",
+    "zone": "keepclear.cli.zone",
+    "boundary": "keepclear.cli.boundary",
+    "airfield": "keepclear.cli.airfield",
+    "coverage": "keepclear.cli.coverage",
+    "ledger": "keepclear.cli.ledger",
+    "backup": "keepclear.cli.backup",
+    "restore": "keepclear.cli.restore",
+    "doctor": "keepclear.cli.doctor",
     "version": "keepclear.cli.version",
 }
 """Each sub-command's module; it holds the command under the name `command`."""

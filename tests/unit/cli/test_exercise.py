@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from keepclear.cli.exit_codes import ExitCode
+from keepclear.cli.listening import open_listener
 from keepclear.cli.main import main
-from keepclear.web.serving import LOOPBACK, open_port
+from keepclear.web.headers import LOOPBACK
 
 DAY = ("--date", "2026-03-14")
 EXERCISE = ("exercise", *DAY)
@@ -58,7 +59,7 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
 def test_a_taken_port_is_said_before_anything_is_checked(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with closing(open_port(0)) as listener:
+    with closing(open_listener(LOOPBACK, 0)) as listener:
         port = listener.getsockname()[1]
         assert main([*EXERCISE, "--serve", "--port", str(port)]) == ExitCode.BAD_INPUT
     said = capsys.readouterr()
@@ -82,6 +83,7 @@ class Reply:
 class Server:
     process: subprocess.Popen[str]
     port: int
+    entry: str
 
     def get(self, path: str, **headers: str) -> Reply:
         with closing(HTTPConnection(LOOPBACK, self.port, timeout=30)) as connection:
@@ -92,34 +94,37 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """The exercise's report as `make run` serves it, on a free port."""
+    """BLUE's node in the exercise as `make run` serves it, on a free port."""
     tool = Path(sys.executable).with_name("keepclear")
-    command = [str(tool), *EXERCISE, "--no-suggest", "--serve", "--port", "0"]
+    command = [str(tool), *EXERCISE, "--serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        announced = next(line for line in process.stdout if "http://" in line)
-        port = announced.split("http://")[1].split("/")[0].rpartition(":")[2]
-        yield Server(process, int(port))
+        announced = next(line for line in process.stdout if "/enter?" in line)
+        host, _, path = announced.split("http://")[1].strip().partition("/")
+        yield Server(process, int(host.rpartition(":")[2]), f"/{path}")
         process.send_signal(signal.SIGINT)
         process.stdout.read()
         assert process.wait(timeout=30) == 0
 
 
-def test_the_page_is_served_and_may_run_nothing_but_its_own_script(server: Server) -> None:
-    response = server.get("/")
-    assert response.status == 200
-    assert response.body.startswith(b"<!doctype html>")
-    policy = response.headers["content-security-policy"]
-    assert "default-src 'none'" in policy
-    assert "unsafe" not in policy
+def test_blues_node_runs_in_the_exercise_on_its_clock(server: Server) -> None:
+    health = json.loads(server.get("/health").body)
+    assert (health["mode"], health["status"]) == ("EXERCISE", "ok")
+    entered = server.get(server.entry)
+    cookie = entered.headers["set-cookie"].split(";")[0]
+    node = json.loads(server.get("/api/v1/node", Cookie=cookie).body)
+    assert node["now"].startswith("2026-03-14T05:0")
+    assert node["is_clock_set"]
+    assert node["counts"]["operations"]["planned"] > 60
+    assert all(each["fresh"] for each in node["data"])
+    answers = json.loads(server.get("/api/v1/answers", Cookie=cookie).body)
+    assert answers["counts"]["conflict"] > 0
 
 
-def test_the_answer_and_the_inputs_are_served(server: Server) -> None:
-    answer = server.get("/check.json")
-    assert json.loads(answer.body)["mode"] == "EXERCISE"
-    plans = server.get("/files/blue.geojson")
-    assert json.loads(plans.body)["type"] == "FeatureCollection"
-    assert "attachment" in plans.headers["content-disposition"]
+def test_the_console_stands_at_its_root(server: Server) -> None:
+    page = server.get("/")
+    assert page.status == 200
+    assert "unsafe" not in page.headers["content-security-policy"]
 
 
 def test_another_site_cannot_reach_it_through_the_browser(server: Server) -> None:

@@ -1,4 +1,4 @@
-"""The one place that knows the real clock, where identifiers come from and which data ships.
+"""The one place that knows the real clock, the source of identifiers and what a node is made of.
 
 Commands take from here what the services ask for; nothing else in keepclear reads the
 clock or draws an identifier, so every answer can be had again from the same input.
@@ -6,38 +6,26 @@ clock or draws an identifier, so every answer can be had again from the same inp
 
 from __future__ import annotations
 
-import uuid
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from keepclear.ports import Clock, Entropy, Gazetteer, Geoid
+    from keepclear.compose.machine import SystemEntropy
+    from keepclear.ports.world import Clock, Gazetteer, Geoid
     from keepclear.reports.basemap import Basemap
-
-
-class SystemClock:
-    """The clock of this machine; fits the `Clock` port."""
-
-    def now(self) -> datetime:
-        """The present moment in UTC."""
-        return datetime.now(UTC)  # noqa: TID251  (the one place that reads the clock)
-
-
-class SystemEntropy:
-    """The randomness of this machine; fits the `Entropy` port."""
-
-    def new_id(self) -> str:
-        """A fresh UUID version 4."""
-        return str(uuid.uuid4())  # noqa: TID251  (the one place that draws identifiers)
 
 
 def clock() -> Clock:
     """The wall clock."""
+    from keepclear.compose.machine import SystemClock
+
     return SystemClock()
 
 
-def entropy() -> Entropy:
-    """Where identifiers come from."""
+def entropy() -> SystemEntropy:
+    """Where identifiers, salts, seeds and tokens come from."""
+    from keepclear.compose.machine import SystemEntropy
+
     return SystemEntropy()
 
 
@@ -74,3 +62,22 @@ def basemap() -> Basemap:
 
     everywhere = load_gazetteer().within(-90.0, -180.0, 90.0, 180.0)
     return Basemap(load_land(), load_borders(), everywhere)
+
+
+def map_files(*, borders: bool) -> Mapping[str, bytes]:
+    """The files under the console's map, made when the first is asked for.
+
+    Args:
+        borders: False leaves the borders out.
+
+    Raises:
+        DataMissing: when a file is asked for and its data are not there.
+    """
+    from keepclear.data.loading import load_borders, load_gazetteer, load_land
+    from keepclear.web.map_data import MapFiles, map_data
+
+    def made() -> Mapping[str, bytes]:
+        places = load_gazetteer().within(-90.0, -180.0, 90.0, 180.0)
+        return map_data(load_land(), load_borders() if borders else (), places)
+
+    return MapFiles(made)

@@ -1,0 +1,157 @@
+"""A node while it serves: opened, announced, kept in order, stopped in order."""
+
+from __future__ import annotations
+
+import os
+import socket
+import webbrowser
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+
+from keepclear import __version__, compose
+from keepclear.api.application import NodeApplication, node_application
+from keepclear.api.auth import COOKIE, Access
+from keepclear.cli.listening import serve_until_stopped, spoken_address
+from keepclear.cli.progress import compile_kernels_once
+from keepclear.cli.upkeep import upkeep
+from keepclear.compose.folder import NodeFolder
+from keepclear.compose.keys import token_of, validity_fault
+from keepclear.compose.machine import forward_seconds, take_turns_often
+from keepclear.compose.opening import OpenNode, note_start, note_stop, open_node
+from keepclear.compose.serving_record import Serving, forget_serving, note_serving
+from keepclear.config import Config
+from keepclear.logs import RequestLog, begin_log, end_log, say
+from keepclear.ports.world import Clock
+from keepclear.services.node import Node
+from keepclear.services.retaining import Retention
+from keepclear.web.console import console_routes
+
+USUAL_PORT = 8600
+
+
+@contextmanager
+def log_kept(folder: NodeFolder, config: Config) -> Iterator[None]:
+    """Write the node's log while the block runs."""
+    wanted = config.log
+    handler = begin_log(
+        folder.log,
+        level=wanted.level,
+        file_bytes=wanted.file_bytes,
+        files_kept=wanted.files_kept,
+    )
+    try:
+        yield
+    finally:
+        end_log(handler)
+
+
+def run_node(
+    folder: NodeFolder,
+    config: Config,
+    listener: socket.socket,
+    *,
+    hosts: Sequence[str] = (),
+    opening: bool = False,
+    clock: Clock | None = None,
+    prepare: Callable[[Node], None] | None = None,
+) -> None:
+    """Serve a node until a signal stops it.
+
+    Args:
+        folder: whose node.
+        config: its settings.
+        listener: the port it answers on.
+        hosts: names it answers to, besides those of the settings.
+        opening: open a browser once it serves.
+        clock: in place of this machine's, for an exercise.
+        prepare: done with the node before it serves.
+    """
+    retention = Retention(config.retention.ended_operations_days, config.retention.payloads_days)
+    compile_kernels_once()
+    take_turns_often()
+    with (
+        open_node(folder, progress=_tell_loaded, clock=clock) as opened,
+        upkeep(opened.node, retention),
+    ):
+        _warn(opened)
+        if prepare:
+            prepare(opened.node)
+        access, application = _application(folder, opened, config, listener, hosts)
+        note_start(opened.node)
+        try:
+            _serve(folder, opened, listener, access, application, opening=opening)
+        finally:
+            forget_serving(folder, os.getpid())
+            application.close()
+        note_stop(opened.node)
+        say("node stopped")
+    click.echo("stopped")
+
+
+def _application(
+    folder: NodeFolder,
+    opened: OpenNode,
+    config: Config,
+    listener: socket.socket,
+    hosts: Sequence[str],
+) -> tuple[Access, NodeApplication]:
+    port = listener.getsockname()[1]
+    # Browsers do not tell ports apart: two nodes on one machine need a cookie each.
+    cookie = COOKIE if port == USUAL_PORT else f"{COOKIE}_{port}"
+    token = token_of(folder, compose.entropy())
+    access = Access(token, compose.entropy(), forward_seconds, cookie=cookie)
+    application = node_application(
+        opened.node,
+        access,
+        port=port,
+        extra_hosts=(*config.listen.allow_hosts, *hosts),
+        console=console_routes(compose.map_files(borders=config.console.borders)),
+    )
+    return access, application
+
+
+def _serve(
+    folder: NodeFolder,
+    opened: OpenNode,
+    listener: socket.socket,
+    access: Access,
+    application: NodeApplication,
+    *,
+    opening: bool,
+) -> None:
+    address, port = spoken_address(listener.getsockname()[0]), listener.getsockname()[1]
+    node = opened.node
+
+    def announce() -> None:
+        serving = Serving(pid=os.getpid(), address=address, port=port, started_at=node.started_at)
+        note_serving(folder, serving)
+        mode, party = node.identity.mode, node.identity.party
+        say("node started", version=__version__, mode=mode, party=party, port=port, pid=os.getpid())
+        host = f"[{address}]" if ":" in address else address
+        url = f"http://{host}:{port}/enter?ticket={access.new_ticket()}"
+        click.echo(f"{mode}  {party}'s {node.identity.kind} node serves on {host}:{port}")
+        click.echo(f"console, good once and for ten minutes: {url}")
+        click.echo(f"Ctrl-C stops it  {mode}")
+        if opening:
+            webbrowser.open(url)
+
+    serve_until_stopped(
+        listener,
+        RequestLog(application),
+        when_ready=announce,
+        when_stopping=application.stop,
+    )
+
+
+def _tell_loaded(operations: int) -> None:
+    click.echo(f"loading: {operations:,} operations …", err=True)
+
+
+def _warn(opened: OpenNode) -> None:
+    """Say what does not keep the node from running, but should not wait."""
+    fault = validity_fault(opened.keys, opened.node.now())
+    if fault:
+        say("the certificate is not valid now")
+        click.echo(f"warning: {fault}; run `keepclear doctor`", err=True)

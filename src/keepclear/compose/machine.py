@@ -1,0 +1,69 @@
+"""This machine's clock and randomness; the only lines that read one or draw the other."""
+
+from __future__ import annotations
+
+import ctypes
+import secrets  # noqa: TID251  (the one place that draws secrets)
+import sys
+import time
+import uuid
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+
+class SystemClock:
+    """The clock of this machine; fits the `Clock` port."""
+
+    def now(self) -> datetime:
+        """The present moment in UTC."""
+        return datetime.now(UTC)  # noqa: TID251  (the one place that reads the clock)
+
+
+class ExerciseClock:
+    """A clock that began at a moment of an exercise and goes forward from there.
+
+    It fits the `Clock` port. Only nodes in EXERCISE may have one.
+    """
+
+    def __init__(self, begins: datetime) -> None:
+        self._begins = begins
+        self._from_s = time.monotonic()
+
+    def now(self) -> datetime:
+        """The present moment of the exercise, in UTC."""
+        return self._begins + timedelta(seconds=time.monotonic() - self._from_s)
+
+
+class SystemEntropy:
+    """The randomness of this machine; fits the `Entropy` port."""
+
+    def new_id(self) -> str:
+        """A fresh UUID version 4."""
+        return str(uuid.uuid4())  # noqa: TID251  (the one place that draws identifiers)
+
+    def new_bytes(self, count: int) -> bytes:
+        """So many bytes nobody can guess."""
+        return secrets.token_bytes(count)
+
+    def new_secret(self) -> str:
+        """A text of 43 letters, digits, - and _ that nobody can guess: a token."""
+        return secrets.token_urlsafe(32)
+
+
+def forward_seconds() -> float:
+    """Seconds by a clock that only goes forward, whatever is done to the wall clock."""
+    return time.monotonic()
+
+
+def give_memory_back() -> None:
+    """Hand freed memory back to the system, where its library can; loading leaves much of it.
+
+    Source: glibc, malloc_trim(3).
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+
+
+def take_turns_often() -> None:
+    """Let threads take turns every half millisecond, so that no request waits for another's."""
+    sys.setswitchinterval(0.0005)

@@ -1,0 +1,140 @@
+"""Every setting, declared once: its section, key, limits, default and what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Meta
+
+PREFIX = "KEEPCLEAR_"
+"""Begins the name of every environment variable: KEEPCLEAR_LISTEN_PORT and so on."""
+
+Days = Annotated[int, Meta(ge=1, le=36_500)]
+
+
+class Listen(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the node answers."""
+
+    address: Annotated[
+        str,
+        Meta(
+            description="IP address to answer on. Any but this machine's own (127.0.0.1, ::1) "
+            "also needs `serve --plain-http`: there is no encryption yet."
+        ),
+    ] = "127.0.0.1"
+    port: Annotated[
+        int, Meta(ge=0, le=65_535, description="TCP port; 0 takes any free one at each start.")
+    ] = 8600
+    allow_hosts: Annotated[
+        tuple[str, ...],
+        Meta(description="Names, besides localhost, by which browsers may call this node."),
+    ] = ()
+
+
+class Log(msgspec.Struct, frozen=True, kw_only=True):
+    """The log file `logs/keepclear.log`."""
+
+    level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        Meta(description="The least important lines that are kept."),
+    ] = "info"
+    file_bytes: Annotated[
+        int,
+        Meta(ge=65_536, le=1_073_741_824, description="A new file is begun at this size."),
+    ] = 10_485_760
+    files_kept: Annotated[
+        int, Meta(ge=1, le=100, description="How many full files are kept beside the current one.")
+    ] = 5
+
+
+class Keeping(msgspec.Struct, frozen=True, kw_only=True):
+    """How long the node keeps what is over; without a number it keeps everything."""
+
+    ended_operations_days: Annotated[
+        Days | None,
+        Meta(description="Ended operations leave the lists after so many days."),
+    ] = None
+    payloads_days: Annotated[
+        Days | None,
+        Meta(
+            description="The texts of their ledger entries are removed after so many days; the "
+            "entries and their proofs stay. Agree on it with the other parties first."
+        ),
+    ] = None
+
+
+class Console(msgspec.Struct, frozen=True, kw_only=True):
+    """The page in the browser."""
+
+    borders: Annotated[
+        bool,
+        Meta(description="Offer the map's borders; they take no position on any of them."),
+    ] = True
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it, as sections."""
+
+    listen: Listen = msgspec.field(default_factory=Listen)
+    log: Log = msgspec.field(default_factory=Log)
+    retention: Keeping = msgspec.field(default_factory=Keeping)
+    console: Console = msgspec.field(default_factory=Console)
+
+
+class Setting(NamedTuple):
+    """One key of the file.
+
+    Attributes:
+        section, key: where it stands.
+        text: what it is for.
+        default: what holds where it is absent; None for "not set".
+        values: what may stand there, in words.
+    """
+
+    section: str
+    key: str
+    text: str
+    default: object
+    values: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that overrides it."""
+        return f"{PREFIX}{self.section}_{self.key}".upper()
+
+
+SECTIONS: Mapping[str, type[msgspec.Struct]] = {
+    "listen": Listen,
+    "log": Log,
+    "retention": Keeping,
+    "console": Console,
+}
+"""The sections of the file, in its order."""
+
+
+def settings() -> Iterator[Setting]:
+    """List every setting in the order of the file."""
+    for section, struct in SECTIONS.items():
+        defaults = struct()
+        for key, hint in get_type_hints(struct, include_extras=True).items():
+            text = next(m.description for m in get_args(hint) if isinstance(m, Meta))
+            yield Setting(section, key, text or "", getattr(defaults, key), _values(hint))
+
+
+def _values(hint: Any) -> str:
+    base, metas = hint, []
+    while get_origin(base) is Annotated:
+        inner, *more = get_args(base)
+        metas += more
+        base = inner
+    for part in get_args(base):
+        if get_origin(part) is Annotated:
+            return _values(part)
+    if get_origin(base) is Literal:
+        return "one of " + ", ".join(f'"{choice}"' for choice in get_args(base))
+    bounds = [m for m in metas if isinstance(m, Meta) and m.ge is not None]
+    if bounds:
+        return f"a whole number from {bounds[0].ge:,} to {bounds[0].le:,}"
+    return {bool: "true or false", str: "a text"}.get(base, "a list of texts")
