@@ -7,7 +7,10 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check fmt lint types imports docs docs-write coverage bench-strategic lock clean
+WEB    := src/keepclear/web/static/index.html
+
+.PHONY: help run web test check fmt lint types imports docs docs-write console coverage \
+        bench-strategic bench-node crashes package lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -19,13 +22,18 @@ $(READY): requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $(READY)
 
-run: $(READY)  ## run the built-in exercise and open its report on http://127.0.0.1:8600
-	$(BIN)/keepclear exercise --serve
+$(WEB): $(READY) hatch_build.py console/package-lock.json $(shell find console/src console/public console/*.* -type f 2>/dev/null)
+	$(BIN)/python hatch_build.py
 
-test: $(READY)  ## run the tests
+run: $(READY) $(WEB)  ## run a node with the built-in exercise; prints the link to its console
+	$(BIN)/keepclear exercise --serve --open
+
+web: $(WEB)  ## build the console into the package
+
+test: $(READY) $(WEB)  ## run the tests
 	$(BIN)/python -m pytest -q -n auto
 
-check: $(READY) lint types imports docs test  ## everything CI runs
+check: $(READY) lint types imports docs console test  ## everything CI runs
 
 fmt: $(READY)  ## format the code
 	$(BIN)/ruff format .
@@ -44,16 +52,30 @@ imports: $(READY)  ## the layer table, as import contracts
 
 docs: $(READY)  ## generated pages are current, and the documents build
 	$(BIN)/python scripts/reference_pages.py --check
+	$(BIN)/python scripts/openapi_page.py --check
 	$(BIN)/mkdocs build --strict --site-dir build/site
 
 docs-write: $(READY)  ## write the generated pages anew
 	$(BIN)/python scripts/reference_pages.py
+	$(BIN)/python scripts/openapi_page.py
+
+console: $(WEB)  ## the console's own types and tests
+	$(BIN)/python hatch_build.py check test
 
 coverage: $(READY)  ## tests with branch coverage
 	$(BIN)/python -m pytest -q -n auto --cov --cov-report=term
 
 bench-strategic: $(READY)  ## measure the strategic engine (minutes; run nothing else meanwhile)
 	$(BIN)/python -m bench.strategic
+
+bench-node: $(READY) $(WEB)  ## measure a running node (half an hour at first; run nothing else meanwhile)
+	$(BIN)/python -m bench.node
+
+crashes: $(READY)  ## kill a writing node 200 times and look for what it promised (minutes)
+	cd tests && ../$(BIN)/python -m fault.store.crash_runs 200
+
+package: $(READY) $(WEB)  ## build the wheel and the source archive into dist/
+	$(BIN)/python -m build --no-isolation
 
 lock: $(READY)  ## pin the requirements anew, with hashes and without addresses
 	cd requirements && for name in runtime dev; do \

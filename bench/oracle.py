@@ -98,4 +98,4 @@ def _degrees(plane_m: FloatArray) -> tuple[FloatArray, FloatArray]:
     )
 
 
-assert SIDE_M / SPHERE_M < 0.3  # noqa: S101 - the stretch above holds for this square only
+assert SIDE_M / SPHERE_M < 0.3

@@ -27,7 +27,7 @@ from keepclear.model.party import Party, PartyKind
 from keepclear.model.plan_set import PlanSet
 from keepclear.model.volume import Polygon, Position
 from keepclear.model.window import Window
-from keepclear.ports import Geoid
+from keepclear.ports.world import Geoid
 from keepclear.services.plans_from_tracks import PartyRule, VolumeSettings, plans_by_party
 from keepclear.units import M_PER_FT, M_PER_NM, shown_separation_ft, shown_separation_nm
 

@@ -16,6 +16,7 @@ import click
 from keepclear import errors
 from keepclear.cli.exit_codes import ExitCode, exit_code_of
 from keepclear.cli.main import Session, root
+from keepclear.config.writing import reference_page
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 WRITTEN_BY = (
@@ -33,7 +34,7 @@ EXIT_CODES = {
     ExitCode.CONFLICT: "at least one conflict or certain infringement",
     ExitCode.CANNOT_SAY: "at least one operation of which keepclear cannot say, nothing worse",
     ExitCode.BAD_INPUT: "bad input or usage; nothing was answered",
-    ExitCode.INTERNAL_ERROR: "a fault of keepclear; nothing was answered",
+    ExitCode.INTERNAL_ERROR: "a fault of keepclear, of a node or of its disk; nothing was answered",
     ExitCode.INTERRUPTED: "stopped by Ctrl-C; nothing was answered",
     ExitCode.PIPE_CLOSED: "the reader of the output went away; the answer may be cut short",
 }
@@ -105,7 +106,11 @@ def first_line(kind: type[object]) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or with --check name the stale ones."""
-    pages = {"cli.md": cli_page(), "errors.md": errors_page()}
+    pages = {
+        "cli.md": cli_page(),
+        "config.md": reference_page(WRITTEN_BY),
+        "errors.md": errors_page(),
+    }
     if arguments not in ([], ["--check"]):
         print(__doc__, file=sys.stderr)
         return 3

@@ -19,6 +19,7 @@ PLANTED = {
     "The model knows only itself": ("model/window.py", "import numpy"),
     "Units meet people at the edges only": ("services/checking.py", "import keepclear.units"),
     "Compiled kernels stay behind": ("reports/wording.py", "import numba"),
+    "Only compose knows": ("services/reading_plans.py", "import sqlite3"),
     "Geometry libraries stay behind": ("cli/check.py", "import shapely"),
 }
 """For each contract a line, in a file, that breaks it."""

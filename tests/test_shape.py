@@ -37,13 +37,17 @@ NO_FORMULA: dict[str, str] = {
     "deconflict/airspace.py": _PARTS,
     "deconflict/boundaries.py": _PARTS,
     "deconflict/boxes.py": _OWN,
+    "deconflict/cells.py": _OWN,
     "deconflict/conflict.py": _PARTS,
     "deconflict/containment.py": _OWN,
+    "deconflict/declared.py": _STORE,
+    "deconflict/delta.py": _STORE,
     "deconflict/index.py": _STORE,
     "deconflict/measuring.py": _PARTS,
     "deconflict/packing.py": _STORE,
     "deconflict/queries.py": _STORE,
     "deconflict/resolution.py": _OWN,
+    "deconflict/rulebook.py": _PARTS,
     "deconflict/run.py": _STORE,
     "deconflict/warming.py": "runs every kernel once, no formula",
     "deconflict/zones.py": _PARTS,
@@ -141,18 +145,31 @@ def test_engines_name_the_source_of_their_formulas() -> None:
 
 def test_only_compose_reads_the_clock_or_draws_identifiers() -> None:
     readers = {name_of(m) for m in MODULES if CLOCK_OR_CHANCE.search(m.read_text())}
-    assert readers == {"compose.py"}
+    assert readers == {"compose/machine.py"}
 
 
 def test_broad_excepts_are_few_and_explained() -> None:
     broad = [
-        f"{name_of(module)}: {line.strip()}"
+        f"{name_of(module)}: {module.read_text().splitlines()[handler.lineno - 1].strip()}"
         for module in MODULES
-        for line in module.read_text().splitlines()
-        if re.search(r"except( Exception| BaseException)?( as \w+)?:", line)
+        for handler in ast.walk(tree_of(module))
+        if isinstance(handler, ast.ExceptHandler) and is_broad(handler) and not goes_on(handler)
     ]
-    assert len(broad) <= 3
+    assert len(broad) <= 4
     assert all("noqa: BLE001  (" in line for line in broad), broad
+
+
+def is_broad(handler: ast.ExceptHandler) -> bool:
+    caught = handler.type
+    return caught is None or (
+        isinstance(caught, ast.Name) and caught.id in {"Exception", "BaseException"}
+    )
+
+
+def goes_on(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler only tidies up and lets the error go on."""
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name_of)

@@ -1,0 +1,1 @@
+"""A running node against its numbers: `make bench-node`."""
