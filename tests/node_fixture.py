@@ -24,7 +24,7 @@ from keepclear.ports.world import Geoid, Place
 from keepclear.services.agreeing import file_agreement
 from keepclear.services.declaring import put, state_coverage, withdraw, wording_of
 from keepclear.services.expected import NEW
-from keepclear.services.filing import put_version, version_of
+from keepclear.services.filing import entry_of, put_version, version_of
 from keepclear.services.node import Node
 from keepclear.services.picture import Picture
 from keepclear.store.sqlite.opening import make_store, open_store
@@ -45,6 +45,9 @@ class SetClock:
 
     def turn(self, **by: float) -> None:
         self.at += timedelta(**by)
+
+    def turn_to(self, at: datetime) -> None:
+        self.at = at
 
 
 class CountedEntropy:
@@ -91,8 +94,8 @@ class RunningNode:
     def take(self, operation: Operation) -> StoredOperation:
         """Take in an operation of any party, as if it had come over the line."""
         version = version_of(self.node, operation, EntryKind.OPERATION_FILED)
-        at = self.clock.now()
-        return self.node.store.write(lambda unit: put_version(unit, self.node, version, at=at))
+        entry = entry_of(self.node, version, at=self.clock.now())
+        return self.node.store.write(lambda unit: put_version(unit, version, entry))
 
     def end(self, operation: Operation) -> StoredOperation:
         """End an operation of any party, as if its owner had said so."""
@@ -103,8 +106,8 @@ class RunningNode:
             end_reason=EndReason.COMPLETED,
         )
         version = version_of(self.node, ended, EntryKind.OPERATION_ENDED)
-        at = self.clock.now()
-        return self.node.store.write(lambda unit: put_version(unit, self.node, version, at=at))
+        entry = entry_of(self.node, version, at=self.clock.now())
+        return self.node.store.write(lambda unit: put_version(unit, version, entry))
 
     def agree(self, agreed: Agreement | bytes) -> None:
         """File an agreement."""

@@ -20,7 +20,7 @@ from keepclear.api.workers import Workers
 from keepclear.errors import NodeBusy, NodeStopping
 from keepclear.formats.times import iso_text
 from keepclear.model.node import Change, Subject
-from keepclear.ports.store import Store
+from keepclear.ports.store import Committed, Store
 
 HEARTBEAT_S = 15.0
 """After this long without a change a comment tells that the line still stands."""
@@ -46,7 +46,7 @@ class Feed:
     def stop(self) -> None:
         """End every stream, and open no more; from any thread."""
         self._stopping = True
-        self._tell(())
+        self._wake()
 
     def _last(self) -> int:
         with self._store.view() as view:
@@ -68,7 +68,10 @@ class Feed:
         }
         return _event("resync", last, data)
 
-    def _tell(self, _changes: Sequence[Change]) -> None:
+    def _tell(self, _committed: Committed) -> None:
+        self._wake()
+
+    def _wake(self) -> None:
         with self._lock:
             streams = tuple(self._streams.items())
         for event, loop in streams:

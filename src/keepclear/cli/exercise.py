@@ -127,7 +127,7 @@ def _serve(exercise: Exercise, port: int, *, opening: bool) -> int:
     from keepclear.compose.folder import NodeFolder
     from keepclear.compose.machine import ExerciseClock
     from keepclear.compose.making import make_node
-    from keepclear.exercise.stocking import PARTY, stock_node
+    from keepclear.exercise.stocking import PARTY, begins_at, stock_node
     from keepclear.model.node import NodeKind
     from keepclear.model.operation import Mode
     from keepclear.web.headers import LOOPBACK
@@ -138,7 +138,7 @@ def _serve(exercise: Exercise, port: int, *, opening: bool) -> int:
         TemporaryDirectory(prefix="keepclear-exercise-") as name,
         stoppable(),
     ):
-        folder, clock = NodeFolder(Path(name)), ExerciseClock(exercise.now)
+        folder, clock = NodeFolder(Path(name)), ExerciseClock(begins_at(exercise))
         make_node(
             folder,
             party=PARTY,
@@ -156,6 +156,6 @@ def _serve(exercise: Exercise, port: int, *, opening: bool) -> int:
                 listener,
                 opening=opening,
                 clock=clock,
-                prepare=lambda node: stock_node(node, exercise),
+                prepare=lambda node: stock_node(node, exercise, clock.turn_to),
             )
     return DONE

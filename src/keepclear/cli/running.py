@@ -18,7 +18,7 @@ from keepclear.cli.progress import compile_kernels_once
 from keepclear.cli.upkeep import upkeep
 from keepclear.compose.folder import NodeFolder
 from keepclear.compose.keys import token_of, validity_fault
-from keepclear.compose.machine import forward_seconds, take_turns_often
+from keepclear.compose.machine import forward_seconds, settle_to_serve
 from keepclear.compose.opening import OpenNode, note_start, note_stop, open_node
 from keepclear.compose.serving_record import Serving, forget_serving, note_serving
 from keepclear.config import Config
@@ -70,7 +70,6 @@ def run_node(
     """
     retention = Retention(config.retention.ended_operations_days, config.retention.payloads_days)
     compile_kernels_once()
-    take_turns_often()
     with (
         open_node(folder, progress=_tell_loaded, clock=clock) as opened,
         upkeep(opened.node, retention),
@@ -80,6 +79,7 @@ def run_node(
             prepare(opened.node)
         access, application = _application(folder, opened, config, listener, hosts)
         note_start(opened.node)
+        settle_to_serve()
         try:
             _serve(folder, opened, listener, access, application, opening=opening)
         finally:

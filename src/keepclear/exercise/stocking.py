@@ -1,26 +1,61 @@
-"""Fill a node with the exercise, through the doors that parties use: files, taken in."""
+"""Fill a node with the exercise, through the door that parties use: files, taken in.
+
+Every notice comes at the moment at which it came in the scenario, so that what is late is
+found late, and the ledger tells the day as it went.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
 from keepclear.exercise.generating import Exercise
-from keepclear.exercise.writing import write_exercise
+from keepclear.formats.geojson import write_geojson
+from keepclear.model.operation import Mode, Operation
+from keepclear.model.plan_set import PlanSet
 from keepclear.services.importing import import_plans
 from keepclear.services.node import Node
 from keepclear.services.reading_plans import PlanSource
 
 PARTY = "BLUE"
 """Whose node the exercise is played on."""
-_FILES = ("amber.geojson", "others.geojson", "blue.geojson")
 
 
-def stock_node(node: Node, exercise: Exercise) -> None:
-    """Take in what the other parties released, then BLUE's own plans.
+def begins_at(exercise: Exercise) -> datetime:
+    """When its first notice came: set the node's clock no later before it is filled."""
+    return min(each.received_at for each in _operations(exercise))
 
-    The agreement is filed already, and the node's clock says what the exercise says.
+
+def stock_node(node: Node, exercise: Exercise, turn_to: Callable[[datetime], None]) -> None:
+    """Take in every notice of the exercise in the order of their coming, then the coverage.
+
+    Args:
+        node: BLUE's, with the agreement filed.
+        exercise: what to take in.
+        turn_to: sets the node's clock.
 
     Raises:
-        InvalidInput: the node is not BLUE's, or REAL.
+        InvalidInput: the node is not of this exercise, or REAL.
     """
-    files = write_exercise(exercise)
-    for name in _FILES:
-        import_plans(node, PlanSource(name, files[name]), actor="exercise")
+    for moment, name, plans in _mails(exercise):
+        turn_to(moment)
+        data = write_geojson(plans, mode=Mode.EXERCISE).data
+        import_plans(node, PlanSource(name, data), actor="exercise")
+    turn_to(exercise.now)
+
+
+def _mails(exercise: Exercise) -> Iterator[tuple[datetime, str, PlanSet]]:
+    """What came when, from whom; the coverage statements last."""
+    sets = {"amber": exercise.amber, "others": exercise.others, "blue": exercise.blue}
+    moments = sorted({each.received_at for each in _operations(exercise)})
+    for moment in moments:
+        for sender, plans in sets.items():
+            came = tuple(each for each in plans.operations if each.received_at == moment)
+            if came:
+                yield moment, f"{sender}.geojson", PlanSet(came)
+    for sender, plans in sets.items():
+        yield exercise.now, f"{sender}.geojson", PlanSet(coverages=plans.coverages)
+
+
+def _operations(exercise: Exercise) -> tuple[Operation, ...]:
+    return (*exercise.amber.operations, *exercise.others.operations, *exercise.blue.operations)

@@ -65,6 +65,18 @@ class OperationChange(NamedTuple):
     geometry: StoredGeometry | None
 
 
+class Committed(NamedTuple):
+    """What one transaction made durable.
+
+    Attributes:
+        changes: in order, without a gap to those told before.
+        operations: each operation that changed, as it is now.
+    """
+
+    changes: Sequence[Change]
+    operations: Sequence[OperationChange]
+
+
 class Declaration(NamedTuple):
     """The current version of a zone, boundary, airfield, coverage statement or agreement.
 
@@ -355,8 +367,8 @@ class Store(Protocol):
         """
         ...
 
-    def on_change(self, listener: Callable[[Sequence[Change]], None]) -> None:
-        """Have committed changes told, in order, in the writer's thread, before `write` returns."""
+    def on_change(self, listener: Callable[[Committed], None]) -> None:
+        """Have what was committed told in order, in the writer's thread, before `write` returns."""
         ...
 
     def backup(self, path: str) -> None:

@@ -12,7 +12,7 @@ from functools import partial
 from keepclear.ledger.entries import EntryKind
 from keepclear.model.operation import EndReason, Operation, OperationState
 from keepclear.ports.store import OperationQuery, Unit
-from keepclear.services.filing import put_version, version_of
+from keepclear.services.filing import entry_of, put_version, version_of
 from keepclear.services.node import Node
 
 AFTER = timedelta(hours=1)
@@ -65,6 +65,7 @@ def _end(unit: Unit, *, node: Node, expired: list[Operation], now: datetime) -> 
             received_at=now,
         )
         version = version_of(node, last, EntryKind.OPERATION_ENDED)
-        put_version(unit, node, version, at=now, actor="node", note="its time has passed")
+        entry = entry_of(node, version, at=now, actor="node", note="its time has passed")
+        put_version(unit, version, entry)
         ended += 1
     return ended

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from keepclear.deconflict.cells import cells_of
@@ -23,9 +24,9 @@ from keepclear.model.node import NodeKind, Subject
 from keepclear.model.operation import EndReason, Operation, OperationState, SourceKind
 from keepclear.model.plan_set import PlanSet
 from keepclear.model.volume import Volume
-from keepclear.ports.store import StoredOperation, Unit
+from keepclear.ports.store import NewEntry, StoredOperation, Unit
 from keepclear.services.answering import Overtaken, Prepared, answer_for, prepare, recheck
-from keepclear.services.expected import NEW, Expected, require_expected
+from keepclear.services.expected import Expected, require_expected
 from keepclear.services.lifecycle import end_reason_of, entry_kind_of, require_next
 from keepclear.services.node import Node
 from keepclear.services.reading_plans import content_of
@@ -57,12 +58,14 @@ class Version(NamedTuple):
         operation: its content.
         geometry: its shape, as the store keeps it.
         packed: the same as the engine compares it.
+        cells: where it is, coarsely; empty once it has ended.
         kind: what the ledger calls the change.
     """
 
     operation: Operation
     geometry: GeometryBlob
     packed: PackedVolumes
+    cells: tuple[int, ...]
     kind: EntryKind
 
     @property
@@ -87,13 +90,18 @@ def file_operation(
         VersionMismatch, VersionMissing: somebody changed it meanwhile, or nothing was said.
     """
     _require_fileable(node, operation)
-    repeated = _repeated(node, operation)
-    if repeated is not None:
-        return repeated
-    require_expected(expected, _current_version(node, operation.id), operation.designator)
-    version = 1 if expected is NEW or not isinstance(expected, int) else expected + 1
+    stored = _held(node, operation.id)
+    if stored is not None:
+        _require_ours(node, stored.operation)
+        _require_live(stored.operation)
+        if _said(stored.operation) == _said(operation):
+            return Filed(stored, answer_for(node, stored.operation), created=False)
+    held = None if stored is None else stored.operation
+    known = None if held is None else held.version
+    require_expected(expected, known, operation.designator)
+    version = 1 if held is None else held.version + 1
     at = node.now()
-    state = OperationState.PLANNED if version == 1 else _stored(node, operation.id).operation.state
+    state = OperationState.PLANNED if held is None else held.state
     fresh = _next(node, operation, version=version, state=state, at=at)
     created = version == 1
     kind = EntryKind.OPERATION_FILED if created else EntryKind.OPERATION_CHANGED
@@ -172,11 +180,12 @@ def change_state(
 def version_of(node: Node, operation: Operation, kind: EntryKind) -> Version:
     """A version of an operation, ready to be stored."""
     declared = node.declare([operation])
-    return Version(operation, blob_of(declared), node.packed(declared), kind)
+    packed = node.packed(declared)
+    cells = () if operation.state is OperationState.ENDED else cells_of(packed)
+    return Version(operation, blob_of(declared), packed, cells, kind)
 
 
-def put_version(
-    unit: Unit,
+def entry_of(
     node: Node,
     version: Version,
     *,
@@ -184,24 +193,26 @@ def put_version(
     actor: str = "",
     answer: Answer | None = None,
     note: str = "",
-) -> StoredOperation:
-    """Store one version of an operation with its ledger entry, inside a unit of work."""
+) -> NewEntry:
+    """The ledger entry of a version."""
     operation = version.operation
     subject = (Subject.OPERATION, operation.id, operation.version)
     said = None if answer is None else answer_record(answer)
     body = operation_document(operation)
-    entry = unit.append(
-        record(
-            node.identity, version.kind, subject, body, at=at, actor=actor, answer=said, note=note
-        )
+    return record(
+        node.identity, version.kind, subject, body, at=at, actor=actor, answer=said, note=note
     )
-    live = operation.state is not OperationState.ENDED
+
+
+def put_version(unit: Unit, version: Version, entry: NewEntry) -> StoredOperation:
+    """Store one version of an operation with its ledger entry, inside a unit of work."""
+    live = version.operation.state is not OperationState.ENDED
     return unit.put_operation(
-        operation,
-        entry=entry,
+        version.operation,
+        entry=unit.append(entry),
         action=version.action,
         geometry=version.geometry if live else None,
-        cells=cells_of(version.packed) if live else (),
+        cells=version.cells,
     )
 
 
@@ -214,17 +225,22 @@ def _written(
     actor: str,
     note: str = "",
 ) -> Filed:
+    entry = partial(entry_of, node, step, at=step.operation.received_at, actor=actor, note=note)
     for _ in range(_TRIES):
         prepared = _prepared(node, step)
+        answer = None if prepared is None else prepared.answer
+        # Made here, so that the one writer has the less to do.
+        usual = entry(answer=answer)
 
-        def work(unit: Unit, prepared: Prepared | None = prepared) -> Filed:
+        def work(
+            unit: Unit, prepared: Prepared | None = prepared, usual: NewEntry = usual
+        ) -> Filed:
             check(unit)
-            answer = None
-            if prepared is not None:
-                answer = recheck(node, unit, step.operation, step.packed, prepared)
-            at = step.operation.received_at
-            stored = put_version(unit, node, step, at=at, actor=actor, answer=answer, note=note)
-            return Filed(stored, answer, created)
+            if prepared is None:
+                return Filed(put_version(unit, step, usual), None, created)
+            now = recheck(node, unit, step.operation, step.packed, prepared)
+            made = usual if now is prepared.answer else entry(answer=now)
+            return Filed(put_version(unit, step, made), now, created)
 
         with suppress(Overtaken):
             return node.store.write(work)
@@ -245,31 +261,16 @@ def _next(
     )
 
 
-def _stored(node: Node, operation_id: str) -> StoredOperation:
+def _held(node: Node, operation_id: str) -> StoredOperation | None:
     with node.store.view() as view:
-        stored = view.operation(operation_id)
+        return view.operation(operation_id)
+
+
+def _stored(node: Node, operation_id: str) -> StoredOperation:
+    stored = _held(node, operation_id)
     if stored is None:
         raise NotFound(f"there is no operation {operation_id}")
     return stored
-
-
-def _current_version(node: Node, operation_id: str) -> int | None:
-    with node.store.view() as view:
-        stored = view.operation(operation_id)
-    return None if stored is None else stored.operation.version
-
-
-def _repeated(node: Node, operation: Operation) -> Filed | None:
-    """What is stored already under this id with this very content; None where it differs."""
-    with node.store.view() as view:
-        stored = view.operation(operation.id)
-    if stored is None:
-        return None
-    _require_ours(node, stored.operation)
-    _require_live(stored.operation)
-    if _said(stored.operation) != _said(operation):
-        return None
-    return Filed(stored, _answer_unless_ended(node, stored.operation), created=False)
 
 
 def _said(operation: Operation) -> Operation:

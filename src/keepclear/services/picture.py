@@ -20,9 +20,8 @@ from keepclear.deconflict.coverage import Notices
 from keepclear.deconflict.index import LiveIndex, Snapshot
 from keepclear.deconflict.stored import packed_from
 from keepclear.model.agreement import Atmosphere
-from keepclear.model.node import Change
 from keepclear.model.operation import OperationClass
-from keepclear.ports.store import Store, StoredGeometry, View
+from keepclear.ports.store import Committed, OperationChange, Store, StoredGeometry, View
 from keepclear.ports.world import Geoid
 from keepclear.services.frame import FRAME_SUBJECTS, Frame, read_frame
 from keepclear.services.judging import Judges
@@ -133,7 +132,7 @@ class Picture:
         if not self._loaded:
             self._loaded = True
             self._store.on_change(self.follow)
-            self.follow(())
+            self.follow(None)
 
     def _read_all(
         self, view: View, frame: Frame, progress: Callable[[int], None] | None = None
@@ -148,24 +147,35 @@ class Picture:
                 progress(self._rows)
         self._sequence = view.sequence
 
-    def follow(self, changes: Sequence[Change]) -> None:
-        """Take in what was committed since; `changes` are those just committed."""
+    def follow(self, committed: Committed | None) -> None:
+        """Take in what was committed; None for whatever came since the last time."""
+        if committed is not None and self._is_next(committed):
+            self._renew(committed.operations)
+            self._sequence = committed.changes[-1].sequence
+            return
         with self._store.view() as view:
             if view.sequence == self._sequence:
                 return
-            # After a start somebody may have written between loading and listening.
-            unseen = not changes or changes[0].sequence > self._sequence + 1
-            if unseen or any(change.subject in FRAME_SUBJECTS for change in changes):
-                frame = read_frame(view)
-                if frame.atmosphere != self._atmosphere:
-                    self._read_all(view, frame)
-                    return
-                self._judges = Judges(frame, geoid=self._geoid)
+            frame = read_frame(view)
+            if frame.atmosphere != self._atmosphere:
+                self._read_all(view, frame)
+                return
+            self._judges = Judges(frame, geoid=self._geoid)
             while changed := view.operation_changes(after=self._sequence):
-                self._drop([each.number for each in changed])
-                self._take([each.geometry for each in changed if each.geometry is not None])
+                self._renew(changed)
                 self._sequence = changed[-1].change
             self._sequence = view.sequence
+
+    def _is_next(self, committed: Committed) -> bool:
+        """Whether it follows what is known without a gap, and moves operations alone."""
+        changes = committed.changes
+        return changes[0].sequence == self._sequence + 1 and not any(
+            change.subject in FRAME_SUBJECTS for change in changes
+        )
+
+    def _renew(self, changed: Sequence[OperationChange]) -> None:
+        self._drop([each.number for each in changed])
+        self._take([each.geometry for each in changed if each.geometry is not None])
 
     def _take(self, chunk: Sequence[StoredGeometry]) -> None:
         if not chunk:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from keepclear.canonical import JsonValue
+from keepclear.deconflict.cells import cells_of
 from keepclear.deconflict.packing import part
 from keepclear.deconflict.stored import blobs_of
 from keepclear.errors import InvalidFile
@@ -16,7 +17,7 @@ from keepclear.model.node import Subject
 from keepclear.model.operation import Operation, OperationState
 from keepclear.model.plan_set import PlanSet
 from keepclear.ports.store import OperationQuery, Unit, View
-from keepclear.services.filing import Version, put_version
+from keepclear.services.filing import Version, entry_of, put_version
 from keepclear.services.node import Node
 from keepclear.services.recording import record
 from keepclear.services.renewing import Left, Renewal, Renewing, Step
@@ -140,7 +141,7 @@ def store(taking: Taking, settled: Settled) -> bool:
         if _is_overtaken(unit, settled.sequence, touched):
             return False
         for version in versions:
-            put_version(unit, node, version, at=taking.at, actor=taking.actor)
+            put_version(unit, version, entry_of(node, version, at=taking.at, actor=taking.actor))
         settled.airspace.store(unit, node, actor=taking.actor)
         subject = (Subject.IMPORT, taking.import_id, 1)
         account = _account(taking, settled)
@@ -177,7 +178,9 @@ def _versions(node: Node, steps: Sequence[Step]) -> list[Version]:
     begin = 0
     for step, blob in zip(steps, blobs_of(declared, len(steps)), strict=True):
         end = begin + len(step.operation.volumes)
-        versions.append(Version(step.operation, blob, part(packed, begin, end), step.kind))
+        arrays = part(packed, begin, end)
+        cells = () if step.operation.state is OperationState.ENDED else cells_of(arrays)
+        versions.append(Version(step.operation, blob, arrays, cells, step.kind))
         begin = end
     return versions
 

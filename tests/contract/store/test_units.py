@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
-from contract.store.parts import START, changed, file, note, plan, put, verified
+from contract.store.parts import START, changed, ended, file, note, plan, put, verified
 from keepclear.errors import NodeFault, NodeStopping
 from keepclear.model.node import Change
-from keepclear.ports.store import Store, StoredOperation, Unit
+from keepclear.ports.store import Committed, Store, StoredOperation, Unit
 
 
 def test_a_work_gives_back_what_it_returns(store: Store) -> None:
@@ -56,7 +56,7 @@ def test_a_work_that_raises_leaves_nothing_behind(store: Store) -> None:
 
 def test_works_of_many_callers_fail_alone(store: Store) -> None:
     told: list[int] = []
-    store.on_change(lambda changes: told.extend(change.sequence for change in changes))
+    store.on_change(lambda done: told.extend(change.sequence for change in done.changes))
 
     def outcome(n: int) -> StoredOperation | None:
         def work(unit: Unit) -> StoredOperation:
@@ -97,10 +97,10 @@ def test_listeners_are_told_in_order_before_the_writer_is_answered(store: Store)
     told: list[Change] = []
     seen: list[int] = []
 
-    def listen(changes: Sequence[Change]) -> None:
+    def listen(committed: Committed) -> None:
         with store.view() as view:
             seen.append(view.sequence)
-        told.extend(changes)
+        told.extend(committed.changes)
 
     store.on_change(listen)
     for n in range(3):
@@ -111,7 +111,7 @@ def test_listeners_are_told_in_order_before_the_writer_is_answered(store: Store)
 
 
 def test_what_failed_or_changed_nothing_is_not_told(store: Store) -> None:
-    told: list[Sequence[Change]] = []
+    told: list[Committed] = []
     store.on_change(told.append)
 
     def fail(unit: Unit) -> None:
@@ -125,7 +125,7 @@ def test_what_failed_or_changed_nothing_is_not_told(store: Store) -> None:
 
 
 def test_after_a_listener_fails_nothing_more_is_taken(store: Store) -> None:
-    def listen(_: Sequence[Change]) -> None:
+    def listen(_: Committed) -> None:
         raise RuntimeError("the index is full")
 
     store.on_change(listen)
@@ -237,7 +237,7 @@ def test_a_listener_may_still_read_while_the_store_closes(store: Store) -> None:
     told: list[int] = []
     closing: list[Thread] = []
 
-    def listen(_: Sequence[Change]) -> None:
+    def listen(_: Committed) -> None:
         closing.append(Thread(target=store.close))
         closing[0].start()
         with store.view() as view:
@@ -265,3 +265,28 @@ def test_a_backup_holds_everything_of_one_moment(store: Store, tmp_path: Path) -
     assert target.stat().st_size > 0
     with store.view() as view:
         assert view.ledger_size() == 2
+
+
+def test_listeners_are_told_what_became_of_each_operation(store: Store) -> None:
+    """The same as the store answers when it is asked; what was undone is not told."""
+    told: list[Committed] = []
+    store.on_change(told.append)
+
+    def twice(unit: Unit) -> None:
+        put(unit, plan("B-1"))
+        put(unit, changed(plan("B-1")))
+        put(unit, plan("B-2"))
+
+    def undone(unit: Unit) -> None:
+        put(unit, plan("B-3"))
+        raise RuntimeError("no")
+
+    store.write(twice)
+    with pytest.raises(RuntimeError):
+        store.write(undone)
+    store.write(lambda unit: put(unit, ended(changed(plan("B-1")))))
+    with store.view() as view:
+        answered = view.operation_changes(after=0)
+    seen = {each.number: each for done in told for each in done.operations}
+    assert sorted(seen.values(), key=lambda each: each.change) == list(answered)
+    assert [len(done.operations) for done in told] == [2, 1]

@@ -72,7 +72,7 @@ def _until_done(outcomes: list[Outcome], count: int) -> list[Outcome]:
 def test_works_that_wait_together_share_one_commit_and_one_head(tmp_path: Path) -> None:
     store = opened(tmp_path, most_waiting=12)
     told: list[int] = []
-    store.on_change(lambda changes: told.append(len(changes)))
+    store.on_change(lambda done: told.append(len(done.changes)))
     with ThreadPoolExecutor(14) as pool:
         with held(store, pool):
             outcomes = fill(store, pool, 12)

@@ -88,6 +88,27 @@ def _walked(value: object, kind: Any, build: Callable[[Any], Noun], *, is_ruled:
 
 def _decoded(data: bytes) -> Any:
     try:
+        value = msgspec.json.decode(data)
+        # A key that stands twice is counted once in the value: such a document, and one
+        # whose spelling hides the count, is read again by who names the key.
+        is_plain = data.count(b'":') == _keys_in(value)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _decoded_exactly(data)
+    return value if is_plain else _decoded_exactly(data)
+
+
+def _keys_in(value: Any) -> int:
+    """How many keys all objects of a value have together."""
+    inside = value.values() if type(value) is dict else value if type(value) is list else ()
+    count = len(value) if type(value) is dict else 0
+    for each in inside:
+        if type(each) is dict or type(each) is list:
+            count += _keys_in(each)
+    return count
+
+
+def _decoded_exactly(data: bytes) -> Any:
+    try:
         return decoded_value(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise InvalidOperation(

@@ -174,8 +174,19 @@ class OperationWrites(OperationReads, Writes):
         values = _values(operation, live=live, entry=entry, change=change)
         number = self._replace(key, values)
         self._do(_COUNT, (operation.party, operation.state.value))
+        shape = None
         if geometry is not None:
             self._put_shape(number, change, geometry, sorted(set(cells)))
+            shape = StoredGeometry(
+                number,
+                change,
+                operation.id,
+                operation.party,
+                operation.operation_class,
+                operation.received_at,
+                geometry,
+            )
+        self._tail.operations.append(OperationChange(number, change, shape))
         return StoredOperation(number, operation, entry, change)
 
     def remove_operation(self, operation_id: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
 
-from keepclear.model.node import Change, NodeIdentity
-from keepclear.ports.store import Unit
+from keepclear.model.node import NodeIdentity
+from keepclear.ports.store import Committed, Unit
 from keepclear.store.sqlite.backing_up import write_copy
 from keepclear.store.sqlite.examining import Figures, figures_of
 from keepclear.store.sqlite.locking import StoreLock
@@ -53,8 +53,8 @@ class SqliteStore:
         """
         return self._writer.write(work)
 
-    def on_change(self, listener: Callable[[Sequence[Change]], None]) -> None:
-        """Have committed changes told, in order, in the writer's thread, before `write` returns.
+    def on_change(self, listener: Callable[[Committed], None]) -> None:
+        """Have what was committed told, in order, in the writer's thread, before `write` returns.
 
         A listener that raises stops the store from taking more: an airspace that is not seen
         whole must not be filed into.

@@ -13,6 +13,7 @@ from keepclear.errors import LedgerBroken
 from keepclear.ledger.leaves import SALT_BYTES
 from keepclear.ledger.tree import Frontier, frontier_at
 from keepclear.model.node import Change
+from keepclear.ports.store import Committed, OperationChange
 from keepclear.ports.world import Entropy
 from keepclear.store.sqlite.tree_rows import tree_node
 
@@ -24,6 +25,7 @@ class Mark(NamedTuple):
     sequence: int
     nodes: int
     changes: int
+    operations: int
 
 
 class Tail:
@@ -34,6 +36,7 @@ class Tail:
         sequence: the last change.
         nodes: subtrees above leaves, completed and not yet in their table, by (level, place).
         changes: changes of this transaction, in order.
+        operations: what it stored of operations, in order.
         pruned: whether a payload was removed in it.
     """
 
@@ -43,6 +46,7 @@ class Tail:
         self.sequence = sequence
         self.nodes: dict[tuple[int, int], bytes] = {}
         self.changes: list[Change] = []
+        self.operations: list[OperationChange] = []
         self.pruned = False
 
     def new_salt(self) -> bytes:
@@ -62,7 +66,9 @@ class Tail:
 
     def mark(self) -> Mark:
         """Where things stand, to return to."""
-        return Mark(self.frontier, self.sequence, len(self.nodes), len(self.changes))
+        return Mark(
+            self.frontier, self.sequence, len(self.nodes), len(self.changes), len(self.operations)
+        )
 
     def return_to(self, mark: Mark) -> None:
         """Forget what was added since."""
@@ -70,11 +76,14 @@ class Tail:
         self.sequence = mark.sequence
         self.nodes = dict(list(self.nodes.items())[: mark.nodes])
         del self.changes[mark.changes :]
+        del self.operations[mark.operations :]
 
-    def committed(self) -> list[Change]:
-        """The transaction's changes; what follows belongs to the next one."""
-        changes, self.changes, self.nodes, self.pruned = self.changes, [], {}, False
-        return changes
+    def committed(self) -> Committed:
+        """What the transaction changed; what follows belongs to the next one."""
+        last = {each.number: each for each in self.operations}
+        done = Committed(self.changes, tuple(last.values()))
+        self.changes, self.operations, self.nodes, self.pruned = [], [], {}, False
+        return done
 
 
 def read_tail(connection: sqlite3.Connection, entropy: Entropy) -> Tail:

@@ -18,9 +18,8 @@ from typing import Any, Generic, TypeVar
 
 from keepclear.errors import NodeBusy, NodeFault, NodeStopping
 from keepclear.ledger.heads import SignedHead, TreeHead, head_bytes
-from keepclear.model.node import Change
 from keepclear.ports.signing import Signer
-from keepclear.ports.store import Unit
+from keepclear.ports.store import Committed, Unit
 from keepclear.ports.world import Clock, Entropy
 from keepclear.store.sqlite.connecting import BUSY_S
 from keepclear.store.sqlite.faults import ends_writing, fault_of
@@ -29,7 +28,7 @@ from keepclear.store.sqlite.tree_rows import keep_head, keep_nodes
 from keepclear.store.sqlite.view import SqliteUnit
 
 T = TypeVar("T")
-Listener = Callable[[Sequence[Change]], None]
+Listener = Callable[[Committed], None]
 MOST_TOGETHER = 128
 """So many works share a transaction at most."""
 MOST_WAITING = 1_024
@@ -229,13 +228,13 @@ class Writer:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             self._connection.execute(f"PRAGMA busy_timeout = {int(BUSY_S * 1_000)}")
 
-    def _tell(self, changes: Sequence[Change]) -> None:
-        if not changes:
+    def _tell(self, committed: Committed) -> None:
+        if not committed.changes:
             return
         with self._gate:
             listeners = tuple(self._listeners)
         for listener in listeners:
-            error = _raised_by(lambda told=listener: told(changes))  # type: ignore[misc]
+            error = _raised_by(lambda told=listener: told(committed))  # type: ignore[misc]
             if error is not None:
                 fault = NodeFault(
                     f"what was stored did not reach the picture of the airspace: {error!r}",
