@@ -292,3 +292,18 @@ def test_without_an_agreement_nothing_is_promised(tmp_path: Any) -> None:
 def test_the_token_alone_is_enough_for_a_program(asked: Asked) -> None:
     response = asked.stranger.put(PATH, json=typed(PLAN), headers={**NEW, **BEARER})
     assert response.status_code == 201
+
+
+def test_a_program_says_for_whom_it_files(asked: Asked) -> None:
+    who = {"keepclear-actor": "Ren%C3%A9e, planner"}
+    answer = asked.http.put(PATH, json=typed(PLAN), headers={**NEW, **who})
+    assert answer.status_code == 201
+    history = asked.http.get(f"{PATH}/history").json()
+    assert history["items"][0]["payload"]["actor"] == "Ren\u00e9e, planner"
+
+
+@pytest.mark.parametrize("actor", ["a%0Ab", "%FF", "x" * 101])
+def test_what_is_no_name_is_refused(shared_node: Asked, actor: str) -> None:
+    answer = shared_node.http.get("/api/v1/node", headers={"keepclear-actor": actor})
+    assert answer.status_code == 400
+    assert "Keepclear-Actor" in answer.json()["detail"]

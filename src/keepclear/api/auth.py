@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from threading import Lock
+from urllib.parse import unquote
 
 from keepclear.api.problems import FOREIGN, TOO_MANY_ATTEMPTS, UNAUTHENTICATED, Refusal, refusal
 from keepclear.errors import InvalidInput
@@ -53,6 +54,11 @@ class Caller:
 class _Session:
     ends_s: float
     caller: Caller
+
+
+ACTOR = "keepclear-actor"
+"""The header in which a program says for whom it asks, percent-encoded."""
+_LONGEST_ACTOR = 100
 
 
 class Access:
@@ -98,7 +104,7 @@ class Access:
             if scheme.lower() != "bearer":
                 raise _unknown("the Authorization header holds no bearer token")
             self._require_token(token.strip())
-            return Caller()
+            return Caller(actor=_named(headers.get(ACTOR, "")))
         session = self._session(headers)
         if session is None:
             raise _unknown("neither a token nor an open session came with the request")
@@ -225,3 +231,21 @@ def _unknown(detail: str) -> Refusal:
 
 def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def _named(header: str) -> str:
+    """For whom a program asks.
+
+    Raises:
+        InvalidInput: it is no name that could stand in the ledger.
+    """
+    try:
+        actor = unquote(header, errors="strict").strip()
+    except UnicodeDecodeError:
+        actor = "\0"
+    if len(actor) > _LONGEST_ACTOR or not (actor.isprintable() or not actor):
+        raise InvalidInput(
+            "the header Keepclear-Actor holds no name",
+            remedy=f"Give at most {_LONGEST_ACTOR} printable characters, percent-encoded.",
+        )
+    return actor

@@ -78,7 +78,9 @@ def openapi_document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str
                 "token": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "What stands in the file `token` of the node's folder.",
+                    "description": "What stands in the file `token` of the node's folder. The "
+                    "header Keepclear-Actor may say, percent-encoded, for whom a program asks; "
+                    "it stands in the ledger.",
                 },
                 "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
             },

@@ -7,11 +7,14 @@ documents, so nothing can be done from the command line that the API would refus
 from __future__ import annotations
 
 import asyncio
+import getpass
+import os
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import httpx
 
@@ -35,6 +38,8 @@ WAIT_S = 60.0
 """A check of many thousand plans or an import takes so long; nothing takes longer."""
 LOCK_WAIT_S = 30.0
 """Another command, or a node that is just starting, has the store no longer than this."""
+ACTOR_VARIABLE = "KEEPCLEAR_ACTOR"
+"""Says who acts, where it is not the person whose login it is."""
 _LOCK_POLL_S = 0.1
 _PAGE = 200
 _ALONE_PORT = 8600
@@ -206,10 +211,19 @@ def _over_http(folder: NodeFolder, serving: Serving) -> httpx.Client:
     # No proxy of the environment may come between two programs on one machine.
     return httpx.Client(
         base_url=f"http://{host}:{serving.port}",
-        headers={"authorization": f"Bearer {token_in(folder)}"},
+        headers=_who(token_in(folder)),
         timeout=WAIT_S,
         trust_env=False,
     )
+
+
+def _who(token: str) -> dict[str, str]:
+    """What lets us in, and for whom we ask: KEEPCLEAR_ACTOR, else the login's name."""
+    actor = os.environ.get(ACTOR_VARIABLE, "")
+    if not actor:
+        with suppress(OSError, KeyError):  # a login without a name
+            actor = getpass.getuser()
+    return {"authorization": f"Bearer {token}", "keepclear-actor": quote(actor)}
 
 
 def _alone(stack: ExitStack, folder: NodeFolder) -> httpx.Client:
@@ -232,7 +246,7 @@ def _alone(stack: ExitStack, folder: NodeFolder) -> httpx.Client:
     return stack.enter_context(
         httpx.Client(
             base_url=f"http://127.0.0.1:{_ALONE_PORT}",
-            headers={"authorization": f"Bearer {token}"},
+            headers=_who(token),
             transport=InProcess(application),
         )
     )
