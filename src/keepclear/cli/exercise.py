@@ -148,7 +148,9 @@ def _serve(exercise: Exercise, port: int, *, opening: bool) -> int:
             clock=clock,
         )
         config = config_of(folder, os.environ)
-        click.echo(f"EXERCISE  {PARTY}'s node in the exercise; its folder goes when it stops")
+        click.echo(
+            f"EXERCISE  {PARTY}'s node in the exercise; when it stops, this folder goes: {name}"
+        )
         with log_kept(folder, config):
             run_node(
                 folder,

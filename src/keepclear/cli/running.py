@@ -25,6 +25,7 @@ from keepclear.config import Config
 from keepclear.logs import RequestLog, begin_log, end_log, say
 from keepclear.ports.world import Clock
 from keepclear.services.node import Node
+from keepclear.services.own_answers import answers
 from keepclear.services.retaining import Retention
 from keepclear.web.console import console_routes
 
@@ -79,6 +80,7 @@ def run_node(
             prepare(opened.node)
         access, application = _application(folder, opened, config, listener, hosts)
         note_start(opened.node)
+        answers(opened.node, limit=1)  # the first view then waits for no kernel to be loaded
         settle_to_serve()
         try:
             _serve(folder, opened, listener, access, application, opening=opening)

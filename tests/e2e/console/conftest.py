@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "src" / "keepclear" / "web" / "static" / "index.html"
-NODE = ROOT / "console" / "dev" / "exercise_node.py"
+TOOL = str(Path(sys.executable).with_name("keepclear"))
 
 OpenConsole = Callable[..., Visit]
 
@@ -51,22 +51,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def serving() -> Iterator[NodeAddress]:
     """A fresh node with the exercise in it, for as long as the block runs."""
     environment = {**os.environ, "PYTHONFAULTHANDLER": "1"}
+    command = [TOOL, "exercise", "--date", "2026-03-14", "--serve", "--port", "0"]
     with subprocess.Popen(
-        [sys.executable, str(NODE), "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=environment,
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as process:
         assert process.stdout is not None
-        first = process.stdout.readline().strip()
-        if not first.startswith("http"):
-            process.kill()
-            pytest.fail(f"the node did not start:\n{first}\n{process.stdout.read()}")
-        yield NodeAddress(first, process.stdout.readline().strip())
+        folder = link = ""
+        for line in process.stdout:
+            folder = line.split()[-1] if "this folder goes" in line else folder
+            if "/enter?" in line:
+                link = line.split()[-1]
+                break
+        if not link:
+            said, complained = process.communicate(timeout=20)
+            pytest.fail(f"the node did not start:\n{said}\n{complained}")
+        yield NodeAddress(link, (Path(folder) / "token").read_text().strip())
         process.terminate()
-        said, _ = process.communicate(timeout=20)
-        assert said == "", said
+        said, complained = process.communicate(timeout=20)
+        assert said.splitlines()[-1] == "stopped", said
+        assert "Traceback" not in complained, complained
 
 
 @pytest.fixture(scope="module")
