@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import msgspec
@@ -272,3 +274,17 @@ def test_a_flight_beyond_the_agreements_time_cannot_be_judged(running: RunningNo
     filed = file(running, far)
     assert filed.answer is not None
     assert filed.answer.verdict is Verdict.CANNOT_SAY
+
+
+def test_many_who_file_at_once_miss_nobody(running: RunningNode) -> None:
+    """Of each two that meet, whoever is stored second is told of the first."""
+    plans = [operation(f"B-{n}", circle(35.0 + 0.001 * n, 36.0)) for n in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        filings = list(pool.map(lambda plan: file(running, plan), plans))
+    told = {
+        frozenset((filed.stored.operation.id, conflict.theirs.id))
+        for filed in filings
+        for conflict in (filed.answer.conflicts if filed.answer else ())
+    }
+    everyone = {frozenset((one.id, other.id)) for one, other in combinations(plans, 2)}
+    assert told == everyone
