@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,7 +33,9 @@ from keepclear.services.expected import NEW
 from keepclear.services.node import Node
 from keepclear.services.recording import record
 
-MIDNIGHT = datetime.fromtimestamp(DAY_S, UTC)
+LATER = timedelta(days=36_500)
+"""The workload's day is moved so far ahead that nothing of it expires while it is measured."""
+MIDNIGHT = datetime.fromtimestamp(DAY_S, UTC) + LATER
 REGION = Circle(Position(*CENTRE_DEG), 1_200_000.0)
 _WRITTEN_TOGETHER = 50
 _MADE_TOGETHER = 20_000
@@ -51,7 +54,7 @@ def agreement(lateral_m: float, vertical_m: float) -> Agreement:
             Party("AMBER", "Amber", PartyKind.STATE),
         ),
         area=REGION,
-        valid=Window(MIDNIGHT - timedelta(days=3_000), MIDNIGHT + timedelta(days=3_000)),
+        valid=Window(MIDNIGHT - timedelta(days=40_000), MIDNIGHT + timedelta(days=3_000)),
         rules=(SeparationRule("R1", lateral_m, vertical_m),),
         coverage_max_age_s=3_000 * 86_400.0,
     )
@@ -92,7 +95,7 @@ def _fill(node: Node, count: int) -> None:
     for begin in range(0, count, _MADE_TOGETHER):
         end = min(begin + _MADE_TOGETHER, count)
         operations = list(operations_of(_slice(workload, begin, end), f"AMBER{begin}"))
-        _store(node, [_of_amber(operation) for operation in operations])
+        _store(node, [_later(operation, "AMBER") for operation in operations])
         print(f"  {end:,}", flush=True)
 
 
@@ -112,10 +115,12 @@ def _slice(workload: Workload, begin: int, end: int) -> Workload:
     )
 
 
-def _of_amber(operation: Operation) -> Operation:
-    from dataclasses import replace
-
-    return replace(operation, party="AMBER")
+def _later(operation: Operation, party: str) -> Operation:
+    volumes = tuple(
+        replace(volume, window=volume.window.shifted(LATER.total_seconds()))
+        for volume in operation.volumes
+    )
+    return replace(operation, party=party, volumes=volumes)
 
 
 def _store(node: Node, operations: list[Operation]) -> None:
@@ -149,4 +154,5 @@ def _store(node: Node, operations: list[Operation]) -> None:
 
 def questions(count: int, seed: int = 999) -> Iterator[Operation]:
     """Operations of BLUE that are not stored."""
-    yield from operations_of(make_workload(count, seed), "BLUE")
+    for operation in operations_of(make_workload(count, seed), "BLUE"):
+        yield _later(operation, "BLUE")

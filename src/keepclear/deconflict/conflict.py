@@ -130,11 +130,17 @@ class Comparison:
     """
 
     def __init__(
-        self, theirs: Sequence[Operation], agreement: Agreement, *, geoid: GeoidHeights
+        self,
+        theirs: Sequence[Operation],
+        agreement: Agreement,
+        *,
+        geoid: GeoidHeights,
+        rulebook: Rulebook | None = None,
     ) -> None:
+        """Compare with some operations; a rulebook of the agreement made before saves time."""
         self.theirs = tuple(theirs)
         self.agreement = agreement
-        rulebook = Rulebook(agreement, geoid=geoid)
+        rulebook = rulebook or Rulebook(agreement, geoid=geoid)
         index = LiveIndex()
         index.add(rulebook.pack(self.theirs), len(self.theirs))
         self.live = LiveComparison(

@@ -101,8 +101,10 @@ def recheck(
     widest = widest_of([judge.agreement for judge in judges])
     cells = cells_near(packed, widest)
     numbers = unit.changed_near(cells, since=prepared.sequence)
+    changed = {change.id for change in newer}
+    if not numbers and not any(c.theirs.id in changed for c in prepared.answer.conflicts):
+        return prepared.answer
     current = [stored.operation for stored in unit.operations_numbered(numbers).values()]
-    changed = {other.id for other in current} | {change.id for change in newer}
     theirs = [
         other
         for other in current
@@ -126,7 +128,9 @@ def _with_newer(
     added: list[Conflict] = []
     for judge, share in shared_out(operation, judges, parties):
         among = [other for other in theirs if other.party in share]
-        comparison = Comparison(among, judge.agreement, geoid=node.geoid.undulation_m)
+        comparison = Comparison(
+            among, judge.agreement, geoid=node.geoid.undulation_m, rulebook=judge.rulebook
+        )
         added.extend(comparison.conflicts_of(operation, packed))
     total = (answer.conflicts_total or len(answer.conflicts)) - gone + len(added)
     conflicts = worst_first([*kept, *added])
