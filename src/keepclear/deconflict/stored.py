@@ -43,6 +43,15 @@ class GeometryBlob(NamedTuple):
     following: bytes
 
 
+class BlobColumns(NamedTuple):
+    """The geometries of many operations, part by part; each part has one item an operation."""
+
+    format: Sequence[int]
+    volumes: Sequence[bytes]
+    vertices: Sequence[bytes]
+    following: Sequence[bytes]
+
+
 def blob_of(declared: DeclaredVolumes) -> GeometryBlob:
     """The blob of one operation; all volumes given are taken to be its own."""
     return GeometryBlob(
@@ -82,6 +91,15 @@ def packed_from(blobs: Sequence[GeometryBlob], atmosphere: Atmosphere) -> Packed
     return packed_for(declared_from(blobs), atmosphere)
 
 
+def packed_from_columns(columns: BlobColumns, atmosphere: Atmosphere) -> PackedVolumes:
+    """The same for very many, which come part by part.
+
+    Raises:
+        StoreCorrupt: as `declared_from`.
+    """
+    return packed_for(_declared(columns), atmosphere)
+
+
 def declared_from(blobs: Sequence[GeometryBlob]) -> DeclaredVolumes:
     """What the blobs declare; `operation` is the blob's index.
 
@@ -89,26 +107,33 @@ def declared_from(blobs: Sequence[GeometryBlob]) -> DeclaredVolumes:
         StoreCorrupt: an unknown format, or parts that do not fit together. The geometry can
             be made anew from the stored operation documents.
     """
-    for number, blob in enumerate(blobs):
-        if blob.format != FORMAT:
-            raise _corrupt(number, f"has format {blob.format}, known is {FORMAT}")
-    counts = _counts(blobs, "volumes", DECLARED.itemsize)
-    vertices = _counts(blobs, "vertices", _POSITION_BYTES)
-    links = _counts(blobs, "following", _LINK_BYTES)
-    facts = np.frombuffer(bytearray().join([blob.volumes for blob in blobs]), DECLARED)
+    return _declared(BlobColumns(*zip(*blobs, strict=True)) if blobs else _NO_BLOBS)
+
+
+_NO_BLOBS = BlobColumns((), (), (), ())
+
+
+def _declared(columns: BlobColumns) -> DeclaredVolumes:
+    if set(columns.format) - {FORMAT}:
+        number = next(i for i, each in enumerate(columns.format) if each != FORMAT)
+        raise _corrupt(number, f"has format {columns.format[number]}, known is {FORMAT}")
+    counts = _counts(columns.volumes, "volumes", DECLARED.itemsize)
+    vertices = _counts(columns.vertices, "vertices", _POSITION_BYTES)
+    links = _counts(columns.following, "following", _LINK_BYTES)
+    facts = np.frombuffer(b"".join(columns.volumes), DECLARED)
     _require_fit(facts["size"], counts, vertices, links)
     return DeclaredVolumes(
         facts,
-        np.frombuffer(bytearray().join([blob.vertices for blob in blobs]), "<f8").reshape(-1, 2),
-        np.frombuffer(b"".join([blob.following for blob in blobs]), "<i2").astype(np.int32),
-        np.repeat(np.arange(len(blobs), dtype=np.int32), counts),
+        np.frombuffer(b"".join(columns.vertices), "<f8").reshape(-1, 2),
+        np.frombuffer(b"".join(columns.following), "<i2").astype(np.int32),
+        np.repeat(np.arange(len(counts), dtype=np.int32), counts),
     )
 
 
-def _counts(blobs: Sequence[GeometryBlob], part: str, size: int) -> NDArray[np.int64]:
-    lengths = np.array([len(getattr(blob, part)) for blob in blobs], np.int64)
+def _counts(parts: Sequence[bytes], name: str, size: int) -> NDArray[np.int64]:
+    lengths = np.fromiter(map(len, parts), np.int64, len(parts))
     if (torn := lengths % size != 0).any():
-        raise _corrupt(int(torn.argmax()), f"has {part} that end within a record")
+        raise _corrupt(int(torn.argmax()), f"has {name} that end within a record")
     return lengths // size
 
 

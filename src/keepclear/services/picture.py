@@ -18,16 +18,24 @@ from numpy.typing import NDArray
 
 from keepclear.deconflict.coverage import Notices
 from keepclear.deconflict.index import LiveIndex, Snapshot
-from keepclear.deconflict.stored import packed_from
+from keepclear.deconflict.stored import BlobColumns, packed_from_columns
 from keepclear.model.agreement import Atmosphere
 from keepclear.model.operation import OperationClass
-from keepclear.ports.store import Committed, OperationChange, Store, StoredGeometry, View
+from keepclear.ports.store import (
+    Committed,
+    GeometryColumns,
+    OperationChange,
+    Store,
+    StoredGeometry,
+    View,
+)
 from keepclear.ports.world import Geoid
 from keepclear.services.frame import FRAME_SUBJECTS, Frame, read_frame
 from keepclear.services.judging import Judges
 
 _CLASSES = tuple(OperationClass)
-_CHUNK = 100_000
+_CLASS_CODES = {each: code for code, each in enumerate(_CLASSES)}
+_CHUNK = 25_000
 _ABSENT = -1
 
 
@@ -65,10 +73,11 @@ class _Tally:
         self.sure = True
         """False once the oldest has gone: the next question looks for it anew."""
 
-    def add(self, operation_class: OperationClass, received_s: float) -> None:
-        self.count += 1
-        self.classes[operation_class] += 1
-        self.oldest_s = min(self.oldest_s, received_s)
+    def add(self, classes: NDArray[np.int64], received_s: NDArray[np.float64]) -> None:
+        self.count += len(classes)
+        for code, number in enumerate(np.bincount(classes).tolist()):
+            self.classes[_CLASSES[code]] += number
+        self.oldest_s = min(self.oldest_s, float(received_s.min()))
 
     def remove(self, operation_class: OperationClass, received_s: float) -> None:
         self.count -= 1
@@ -140,9 +149,9 @@ class Picture:
         with self._lock:
             self._start_over(frame)
         after = 0
-        while chunk := view.geometries(after=after, limit=_CHUNK):
+        while (chunk := view.geometry_columns(after=after, limit=_CHUNK)).numbers:
             self._take(chunk)
-            after = chunk[-1].number
+            after = chunk.numbers[-1]
             if progress:
                 progress(self._rows)
         self._sequence = view.sequence
@@ -175,32 +184,37 @@ class Picture:
 
     def _renew(self, changed: Sequence[OperationChange]) -> None:
         self._drop([each.number for each in changed])
-        self._take([each.geometry for each in changed if each.geometry is not None])
+        live = [each.geometry for each in changed if each.geometry is not None]
+        if live:
+            self._take(_columns(live))
 
-    def _take(self, chunk: Sequence[StoredGeometry]) -> None:
-        if not chunk:
-            return
-        packed = packed_from([each.geometry for each in chunk], self._atmosphere)
+    def _take(self, chunk: GeometryColumns) -> None:
+        packed = packed_from_columns(chunk.geometry, self._atmosphere)
+        numbers = np.array(chunk.numbers, np.int64)
         with self._lock:
-            first = self._index.add(packed, len(chunk))
-            self._rows = first + len(chunk)
+            first = self._index.add(packed, len(numbers))
+            self._rows = first + len(numbers)
             if self._rows > len(self._numbers):
                 more = np.zeros(2 * self._rows - len(self._numbers), np.int64)
                 self._numbers = np.concatenate([self._numbers, more])
-            numbers = np.array([each.number for each in chunk], np.int64)
             self._numbers[first : self._rows] = numbers
             self._count(chunk, numbers, first)
 
-    def _count(self, chunk: Sequence[StoredGeometry], numbers: NDArray[np.int64], row: int) -> None:
+    def _count(self, chunk: GeometryColumns, numbers: NDArray[np.int64], row: int) -> None:
         known = self._known
         known.make_room(int(numbers.max()))
-        known.row[numbers] = np.arange(row, row + len(chunk))
-        known.party[numbers] = [self._party_code(each.party) for each in chunk]
-        known.operation_class[numbers] = [_CLASSES.index(each.operation_class) for each in chunk]
-        known.received_s[numbers] = [each.received_at.timestamp() for each in chunk]
-        for each in chunk:
-            tally = self._tallies.setdefault(each.party, _Tally())
-            tally.add(each.operation_class, each.received_at.timestamp())
+        codes = {party: self._party_code(party) for party in set(chunk.parties)}
+        parties = np.array([codes[party] for party in chunk.parties])
+        classes = np.array([_CLASS_CODES[each] for each in chunk.classes])
+        received_s = np.array(chunk.received_s)
+        known.row[numbers] = np.arange(row, row + len(numbers))
+        known.party[numbers] = parties
+        known.operation_class[numbers] = classes
+        known.received_s[numbers] = received_s
+        for party, code in codes.items():
+            tally = self._tallies.setdefault(party, _Tally())
+            theirs = parties == code
+            tally.add(classes[theirs], received_s[theirs])
 
     def _party_code(self, party: str) -> int:
         if party not in self._parties:
@@ -259,3 +273,13 @@ class Picture:
     def atmosphere(self) -> Atmosphere:
         """The bounds of the air under which the index was packed."""
         return self._atmosphere
+
+
+def _columns(shapes: Sequence[StoredGeometry]) -> GeometryColumns:
+    return GeometryColumns(
+        [each.number for each in shapes],
+        [each.party for each in shapes],
+        [each.operation_class for each in shapes],
+        [each.received_at.timestamp() for each in shapes],
+        BlobColumns(*zip(*(each.geometry for each in shapes), strict=True)),
+    )
