@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from e2e.chromium import CHROMIUM
 from keepclear.reports.html import check_page
 from keepclear.reports.subject import CheckSubject
 from unit.reports.latakia import around, crowd, latakia
@@ -18,16 +19,6 @@ if TYPE_CHECKING:
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright.expect
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--enable-unsafe-swiftshader",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
-
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM} (apt install it)"),
@@ -50,14 +41,6 @@ class Visit:
     def is_quiet(self) -> bool:
         """Only the page itself was asked for, and nothing went wrong."""
         return len(self.requests) == 1 and not self.complaints
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 def visit_in(browser: Browser, **options: Any) -> Visit:

@@ -247,14 +247,11 @@ class View(Protocol):
         ...
 
     def geometry_columns(self, *, after: int = 0, limit: int = 50_000) -> GeometryColumns:
-        """The same part by part, without an object for each: a million are read at a start."""
+        """The same part by part, without an object for each, as a start reads a million."""
         ...
 
     def changed_near(self, cells: Sequence[int] | None, *, since: int) -> frozenset[int]:
-        """Numbers of live operations changed after change `since` that share one of the cells.
-
-        None for the cells means everywhere.
-        """
+        """Live operations changed after change `since` in one of the cells; None: anywhere."""
         ...
 
     def changes(self, *, after: int, limit: int = 1_000) -> Sequence[Change]:

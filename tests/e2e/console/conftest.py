@@ -16,14 +16,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from e2e.console.watching import (
-    ARGUMENTS,
-    CHROMIUM,
-    PATIENCE_MS,
-    NodeAddress,
-    Visit,
-    watched,
-)
+from e2e.chromium import CHROMIUM
+from e2e.console.watching import NodeAddress, Visit, watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -82,16 +76,6 @@ def node() -> Iterator[NodeAddress]:
 def own_node() -> Iterator[NodeAddress]:
     with serving() as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    playwright.expect.set_options(timeout=PATIENCE_MS)
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture
