@@ -136,7 +136,7 @@ def _serve(
         click.echo(f"{mode}  {party}'s {node.identity.kind} node serves on {host}:{port}")
         click.echo(f"console, good once and for ten minutes: {url}")
         click.echo(f"Ctrl-C stops it  {mode}")
-        if opening:
+        if opening and _has_screen():
             webbrowser.open(url)
 
     serve_until_stopped(
@@ -145,6 +145,11 @@ def _serve(
         when_ready=announce,
         when_stopping=application.stop,
     )
+
+
+def _has_screen() -> bool:
+    """Whether a browser would open a window, and not take the terminal."""
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _tell_loaded(operations: int) -> None:
