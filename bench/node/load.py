@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Sequence
+from http.client import HTTPConnection
 from typing import NamedTuple
 
 import numpy as np
@@ -69,9 +70,9 @@ def ask(served: Served, operations: Sequence[Operation]) -> tuple[Waits, list[in
     return Waits(waits, time.perf_counter() - begin), conflicts
 
 
-def _ask_one(connection: object, headers: dict[str, str], body: bytes) -> bytes:
-    connection.request("POST", "/api/v1/checks", body, headers)  # type: ignore[attr-defined]
-    response = connection.getresponse()  # type: ignore[attr-defined]
+def _ask_one(connection: HTTPConnection, headers: dict[str, str], body: bytes) -> bytes:
+    connection.request("POST", "/api/v1/checks", body, headers)
+    response = connection.getresponse()
     answer: bytes = response.read()
     assert response.status == 200, answer[:500]
     return answer

@@ -80,7 +80,7 @@ def test_further_names_are_answered_where_they_were_allowed(
         port=PORT,
         extra_hosts=["node.blue.example", "proxy.blue.example:443"],
     )
-    transport = type(shared_node.http._transport)(made)  # type: ignore[call-arg]
+    transport = type(shared_node.http._transport)(made)  # type: ignore[call-arg]  # the same transport, of another application
     with httpx.Client(base_url=ORIGIN, transport=transport, headers=BEARER) as http:
         assert http.get("/api/v1/node", headers={"host": host}).status_code == status
     made.close()

@@ -35,7 +35,7 @@ def query_of(raw: bytes, kind: type[S]) -> S:
     values: dict[str, str | list[str]] = {}
     for name, value in _pairs(raw) if raw else ():
         if name in _repeatable(kind):
-            values.setdefault(name, []).append(value)  # type: ignore[union-attr]
+            values.setdefault(name, []).append(value)  # type: ignore[union-attr]  # a repeatable name holds a list
         elif name in values:
             raise InvalidInput(f"{name}: the parameter is given twice", remedy="Give it once.")
         else:

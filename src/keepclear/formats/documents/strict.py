@@ -149,7 +149,7 @@ def _question(kind: shape.Type) -> _Asked | None:
 
 def _both(first: _Asked | None, rule: Rule | None) -> _Asked | None:
     if first is None or rule is None:
-        return first or rule  # type: ignore[return-value]
+        return first or rule  # type: ignore[return-value]  # both ask one value
     return lambda value: (first(value), rule(value), None)[-1]
 
 

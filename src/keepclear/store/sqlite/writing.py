@@ -234,7 +234,7 @@ class Writer:
         with self._gate:
             listeners = tuple(self._listeners)
         for listener in listeners:
-            error = _raised_by(lambda told=listener: told(committed))  # type: ignore[misc]
+            error = _raised_by(lambda told=listener: told(committed))  # type: ignore[misc]  # a default in a lambda
             if error is not None:
                 fault = NodeFault(
                     f"what was stored did not reach the picture of the airspace: {error!r}",
