@@ -16,6 +16,8 @@
     │   ├── StateForbids          the operation's state does not allow it
     │   ├── NotOurs               only its owner changes it
     │   ├── NotAllowed            no valid token, or a request from a foreign page
+    │   ├── NotPermitted          the role may not do this
+    │   ├── InvalidMessage        a message, or an act on one
     │   └── StoreMissing          there is no node in the folder
     ├── NodeFault                 a node cannot do its work; nothing was stored
     │   ├── StoreLocked           another process has the store
@@ -29,6 +31,10 @@
     │   ├── NodeStopping          the node is stopping and takes nothing more
     │   ├── NodeBusy              more is waiting to be stored than the node takes on
     │   └── NodeUnreachable       a running node does not answer
+    ├── PeerTrouble               another party's node could not be dealt with
+    │   ├── PeerSilent            it does not answer
+    │   ├── PeerRefused           it answers, and will not
+    │   └── PeerNonsense          what it answers cannot be right
     ├── ExportLoss                an export would lose what the caller forbade to lose
     └── DataMissing               a data file that ships with keepclear, or an extra, is absent
 
@@ -49,6 +55,7 @@ __all__ = [
     "InvalidFile",
     "InvalidFootprint",
     "InvalidInput",
+    "InvalidMessage",
     "InvalidOperation",
     "InvalidWindow",
     "KeepclearError",
@@ -62,6 +69,11 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "NotOurs",
+    "NotPermitted",
+    "PeerNonsense",
+    "PeerRefused",
+    "PeerSilent",
+    "PeerTrouble",
     "StateForbids",
     "StoreCorrupt",
     "StoreFailed",
@@ -228,6 +240,20 @@ class NotAllowed(InvalidInput):
     default_remedy = "Give the token that stands in the node's folder, from this machine."
 
 
+class NotPermitted(InvalidInput):
+    """The role on duty may not do this, or a second person is needed."""
+
+    code = "not-permitted"
+    default_remedy = "Have a role that may do it, or a second person, confirm it."
+
+
+class InvalidMessage(InvalidInput):
+    """A message, or an act on one, is incomplete or cannot be."""
+
+    code = "invalid-message"
+    default_remedy = "Correct the named fields; docs/reference/messages.md lists them."
+
+
 class StoreMissing(InvalidInput):
     """There is no node in the folder."""
 
@@ -317,6 +343,34 @@ class NodeUnreachable(NodeFault):
 
     code = "node-unreachable"
     default_remedy = "Wait a moment and try again; `keepclear doctor` looks at it from outside."
+
+
+class PeerTrouble(KeepclearError):
+    """Another party's node could not be dealt with; what was to be sent waits and goes later."""
+
+    code = "peer-trouble"
+    default_remedy = "Look at the line's state; use another channel for what cannot wait."
+
+
+class PeerSilent(PeerTrouble):
+    """Another party's node does not answer."""
+
+    code = "peer-silent"
+    default_remedy = "Use another channel for what cannot wait; sending goes on by itself."
+
+
+class PeerRefused(PeerTrouble):
+    """Another party's node answers, and will not take what was sent."""
+
+    code = "peer-refused"
+    default_remedy = "Read its reason; compare agreement, mode and keys with the party by voice."
+
+
+class PeerNonsense(PeerTrouble):
+    """What another party's node answers cannot be right."""
+
+    code = "peer-nonsense"
+    default_remedy = "See that the address is theirs and that both nodes speak one version."
 
 
 class ExportLoss(KeepclearError):

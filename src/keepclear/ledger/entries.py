@@ -57,6 +57,11 @@ class EntryKind(StrEnum):
     CLOCK_STEPPED_BACK = "clock stepped back"
     RESTORED = "restored"
 
+    # The line and its peers
+    # Messages
+    # Checks, declarations, restoration, contacts
+    # Calls, consultations, readouts, requests, postures, the watch and its log
+
     @property
     def subject(self) -> Subject:
         """What sort of thing an entry of this kind is about."""

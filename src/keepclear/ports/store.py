@@ -19,6 +19,24 @@ from keepclear.model.answer import OperationRef
 from keepclear.model.node import Change, NodeIdentity, Subject
 from keepclear.model.operation import Operation, OperationClass, OperationState
 from keepclear.model.window import Window
+from keepclear.ports.line_store import Declaration, LineUnit, LineView
+
+__all__ = [
+    "Committed",
+    "Declaration",
+    "Draft",
+    "Entry",
+    "GeometryColumns",
+    "NewEntry",
+    "OperationChange",
+    "OperationQuery",
+    "Page",
+    "Store",
+    "StoredGeometry",
+    "StoredOperation",
+    "Unit",
+    "View",
+]
 
 T = TypeVar("T")
 
@@ -93,28 +111,6 @@ class Committed(NamedTuple):
 
     changes: Sequence[Change]
     operations: Sequence[OperationChange]
-
-
-class Declaration(NamedTuple):
-    """The current version of a zone, boundary, airfield, coverage statement or agreement.
-
-    Attributes:
-        subject: what sort of thing it is.
-        id: its id; for agreements "id/version".
-        party: whose it is; for agreements empty.
-        version: counts from 1.
-        live: False once cancelled or withdrawn.
-        body: its document, canonical JSON bytes; for agreements the TOML text as filed.
-        entry: the ledger entry that holds this version.
-    """
-
-    subject: Subject
-    id: str
-    party: str
-    version: int
-    live: bool
-    body: bytes
-    entry: int
 
 
 class Draft(NamedTuple):
@@ -210,7 +206,7 @@ class Page(NamedTuple):
     following: str
 
 
-class View(Protocol):
+class View(LineView, Protocol):
     """The store at one moment."""
 
     @property
@@ -315,7 +311,7 @@ class View(Protocol):
         ...
 
 
-class Unit(View, Protocol):
+class Unit(View, LineUnit, Protocol):
     """A view that may write; all of it becomes durable, or none."""
 
     def put_operation(
@@ -369,6 +365,11 @@ class Store(Protocol):
     @property
     def identity(self) -> NodeIdentity:
         """What was fixed when it was made."""
+        ...
+
+    @property
+    def epoch(self) -> int:
+        """How often the node was restored from a backup; streams begin anew with it."""
         ...
 
     def view(self) -> AbstractContextManager[View]:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from keepclear.deconflict.declared import DeclaredVolumes, declare_operations
 from keepclear.deconflict.packing import PackedVolumes, packed_for
+from keepclear.identity.certificates import Certificate
 from keepclear.model.node import NodeIdentity
 from keepclear.model.operation import Operation
+from keepclear.ports.pager import Pager
+from keepclear.ports.signing import Signer
 from keepclear.ports.store import Store
 from keepclear.ports.world import Clock, Entropy, Gazetteer, Geoid
 from keepclear.services.kept_answers import KeptAnswers
 from keepclear.services.picture import Picture
+
+
+def _nobody() -> None:
+    """Nobody waits for the bell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,10 @@ class Node:
         started_at: when it was opened.
         is_clock_set: whether its clock was set for an exercise and is not this machine's.
         kept_answers: the answers for its own live operations.
+        signer: the node's key; None only where nothing is sent over a line.
+        certificate: what the party's root says of that key; None likewise.
+        pager: what wakes people who are not at the screen; None where nothing does.
+        ring: tells whoever sends and ticks that there is something to do.
     """
 
     store: Store
@@ -41,6 +52,10 @@ class Node:
     started_at: datetime
     is_clock_set: bool = False
     kept_answers: KeptAnswers = field(default_factory=KeptAnswers)
+    signer: Signer | None = None
+    certificate: Certificate | None = None
+    pager: Pager | None = None
+    ring: Callable[[], None] = _nobody
 
     @property
     def identity(self) -> NodeIdentity:

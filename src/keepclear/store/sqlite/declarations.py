@@ -8,7 +8,7 @@ from typing import Any
 
 from keepclear.model.node import Subject
 from keepclear.ports.store import Declaration
-from keepclear.store.sqlite.columns import storable
+from keepclear.store.sqlite.columns import storable, within_column
 from keepclear.store.sqlite.rows import Reads, Writes
 
 _DECLARATION = "SELECT subject, id, party, version, live, body, entry FROM declaration"
@@ -41,6 +41,18 @@ class DeclarationReads(Reads):
             f"{_DECLARATION} WHERE subject = ? AND id = ?", (subject.value, declaration_id)
         )
         return None if row is None else _declaration(row)
+
+    def declarations_of(
+        self, subject: Subject, party: str, *, after: str = "", limit: int = 100
+    ) -> Sequence[Declaration]:
+        """One party's declarations of one sort, live or not, by id above `after`."""
+        if not (storable(party) and storable(after)):
+            return []
+        rows = self._all(
+            f"{_DECLARATION} WHERE subject = ? AND party = ? AND id > ? ORDER BY id LIMIT ?",
+            (subject.value, party, after, within_column(limit)),
+        )
+        return [_declaration(row) for row in rows]
 
 
 class DeclarationWrites(DeclarationReads, Writes):

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+from keepclear.store.sqlite.deadlines import DeadlineReads, DeadlineWrites
 from keepclear.store.sqlite.declarations import DeclarationReads, DeclarationWrites
 from keepclear.store.sqlite.drafts import DraftReads, DraftWrites
+from keepclear.store.sqlite.envelopes import EnvelopeReads, EnvelopeWrites
 from keepclear.store.sqlite.ledger import LedgerReads, LedgerWrites
 from keepclear.store.sqlite.listing import ListingReads
+from keepclear.store.sqlite.messages import MessageReads, MessageWrites
 from keepclear.store.sqlite.operations import OperationWrites
 
 
-class SqliteView(ListingReads, DeclarationReads, DraftReads, LedgerReads):
+class SqliteView(
+    ListingReads,
+    DeclarationReads,
+    DraftReads,
+    LedgerReads,
+    MessageReads,
+    EnvelopeReads,
+    DeadlineReads,
+):
     """One moment of the store; fits the `View` port. For one thread at a time."""
 
     __slots__ = ()
 
 
-class SqliteUnit(ListingReads, OperationWrites, DeclarationWrites, DraftWrites, LedgerWrites):
+class SqliteUnit(
+    ListingReads,
+    OperationWrites,
+    DeclarationWrites,
+    DraftWrites,
+    LedgerWrites,
+    MessageWrites,
+    EnvelopeWrites,
+    DeadlineWrites,
+):
     """One work's part of a transaction; fits the `Unit` port."""
 
     __slots__ = ()

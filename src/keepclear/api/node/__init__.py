@@ -1,0 +1,1 @@
+"""What other parties' nodes ask of this one: /node/v1."""

@@ -1,0 +1,1 @@
+"""Other parties' nodes, and whoever must be woken: what goes out of this machine."""

@@ -1,0 +1,1 @@
+"""What is asked of a line: one verb in each file."""
