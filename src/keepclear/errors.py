@@ -360,8 +360,13 @@ class PeerSilent(PeerTrouble):
 
 
 class PeerRefused(PeerTrouble):
-    """Another party's node answers, and will not take what was sent."""
+    """Another party's node answers, and will not take what was sent.
 
+    Attributes:
+        retry_after_s: after how long it may; 0.0 where it did not say.
+    """
+
+    retry_after_s: float = 0.0
     code = "peer-refused"
     default_remedy = "Read its reason; compare agreement, mode and keys with the party by voice."
 

@@ -1,1 +1,1 @@
-"""The line of contact: the lives of messages and of the line itself; pure, time enters as an argument."""
+"""The line of contact, pure: the lives of messages and of the line itself; time is an argument."""

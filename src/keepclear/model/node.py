@@ -75,6 +75,8 @@ class Subject(StrEnum):
     READOUT = "readout"
     REQUEST = "request"
     POSTURE = "posture"
+    QUERY = "query"
+    """A question of purpose or ownership, with what was declared."""
     WATCH = "watch"
     """Who is on duty."""
     NOTE = "note"

@@ -75,6 +75,8 @@ class Walk:
         self, kind: shape.Type, value: object, place: str, refusal: type[InvalidInput]
     ) -> Any:
         match kind, value:
+            case shape.BoolType(), bool():
+                return value
             case (_, bool()):
                 pass  # a truth value is a number to Python, and to nobody else
             case (shape.StrType(), str()) | (shape.IntType(), int()):
@@ -231,6 +233,7 @@ _DUE: Final[dict[type[shape.Type], tuple[str, str]]] = {
     shape.StrType: ("text", "Write it in double quotes."),
     shape.IntType: ("a whole number", "Write digits, without quotes or decimals."),
     shape.FloatType: ("a number", "Write a number without quotes."),
+    shape.BoolType: ("true or false", "Write true or false, without quotes."),
 }
 """What a sort of value is called, and how it is written."""
 _DUE_WORD: Final = ("one of the known words", "Write one of the known words in double quotes.")
