@@ -21,6 +21,7 @@ from keepclear.api.problems import NO_SUCH_PATH, refusal
 from keepclear.api.replies import send_refusal
 from keepclear.api.routes import ENDPOINTS, by_path
 from keepclear.api.workers import Workers
+from keepclear.exercise.board import Board
 from keepclear.formats.struct_types import learn_struct_types
 from keepclear.services.node import Node
 
@@ -69,6 +70,7 @@ def node_application(
     port: int,
     extra_hosts: Iterable[str] = (),
     console: Sequence[BaseRoute] = (),
+    board: Board | None = None,
 ) -> NodeApplication:
     """The application of a node.
 
@@ -78,11 +80,12 @@ def node_application(
         port: the port that clients name; requests for another are refused.
         extra_hosts: names it answers to besides the loopback's, with or without a port.
         console: routes that are tried after the endpoints, without token or session.
+        board: the script of the exercise, where the node is in one.
     """
     learn_struct_types()
     workers = Workers()
     feed = Feed(node.store, workers)
-    equipment = Equipment(node, access, feed, LastLook(), openapi_bytes)
+    equipment = Equipment(node, access, feed, LastLook(), openapi_bytes, board)
     routes: list[BaseRoute] = [
         Route(path, Resource(endpoints, equipment, workers))
         for path, endpoints in by_path().items()

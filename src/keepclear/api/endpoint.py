@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -14,6 +14,7 @@ from keepclear.api.live import Feed
 from keepclear.api.looking import LastLook
 from keepclear.api.replies import JSON, Reply
 from keepclear.errors import KeepclearError
+from keepclear.exercise.board import Board
 from keepclear.services.node import Node
 
 DOCUMENT_BYTES = 1_000_000
@@ -38,6 +39,7 @@ class Equipment:
         feed: tells changes as they come.
         examined: the node's last look at itself.
         openapi: writes the OpenAPI document; few ask for it, so not before somebody does.
+        board: the script of the exercise; None where the node is in none.
     """
 
     node: Node
@@ -45,6 +47,7 @@ class Equipment:
     feed: Feed
     examined: LastLook
     openapi: Callable[[], bytes]
+    board: Board | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ class Endpoint:
         path: with `{parts}` as `parts.PARTS` names them.
         summary: one line.
         handler: answers it, in a thread of the pool.
+        together: answers several at once instead, in the one thread for lanes; an error stands
+            for a call that fails.
         returns: its replies that are no errors; the first is the usual one.
         query: the record of its query.
         body: what the request brings; None for nothing.
@@ -144,3 +149,4 @@ class Endpoint:
     is_open: bool = False
     takes_token: bool = False
     description: str = ""
+    together: Callable[[Sequence[Call[Any]]], Sequence[Reply | Exception]] | None = None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from keepclear.cli.agreement_signing import accept_signature, sign_agreement
 from keepclear.cli.agreement_store import file_agreement, list_agreements, stored_agreement
 from keepclear.cli.exit_codes import DONE, ExitCode
 from keepclear.cli.files import read_file, require_new, write_file
@@ -23,6 +24,8 @@ def command() -> None:
 
 command.add_command(file_agreement)
 command.add_command(list_agreements)
+command.add_command(sign_agreement)
+command.add_command(accept_signature)
 
 
 @command.command("new")

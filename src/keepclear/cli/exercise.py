@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from keepclear.reports.subject import CheckSubject
 
 PORT = 8600
-"""Where the node is served unless told otherwise."""
+"""Where BLUE's node is served unless told otherwise; its peers reach it on the next port."""
+AMBER_ABOVE = 100
+"""AMBER's node is served so far above BLUE's."""
 
 
 @click.command("exercise")
@@ -34,16 +36,22 @@ PORT = 8600
 )
 @click.option("--html", "html_path", type=PATH, metavar="FILE", help="Write the report page.")
 @click.option(
-    "--serve", "serving", is_flag=True, help="Run BLUE's node in the exercise, with its console."
+    "--serve",
+    "serving",
+    is_flag=True,
+    help="Run BLUE's and AMBER's nodes in the exercise, with a line between them.",
 )
-@click.option("--open", "opening", is_flag=True, help="With --serve, open it in a browser.")
+@click.option(
+    "--open", "opening", is_flag=True, help="With --serve, open the consoles in a browser."
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65_535),
     default=PORT,
     show_default=True,
-    help="Where to serve it; 0 takes any free port.",
+    help="Where to serve BLUE's node, AMBER's 100 above it; 0 takes free ports.",
 )
+@click.option("--alone", is_flag=True, help="With --serve, BLUE's node alone, without a line.")
 @click.option("--no-suggest", is_flag=True, help="Search no changes that would mend conflicts.")
 def command(
     *,
@@ -53,12 +61,14 @@ def command(
     serving: bool,
     opening: bool,
     port: int,
+    alone: bool,
     no_suggest: bool,
 ) -> int:
     """Run the check on the built-in exercise: invented parties, plans and agreement.
 
     Without --write, exit codes are those of the answer: the exercise holds conflicts, so 1.
-    With --serve a node runs instead, its clock set to the exercise; 0 once it is stopped.
+    With --serve two nodes run instead, their clocks set to the exercise, and a script that
+    replays the article waits on their consoles; 0 once they are stopped.
     """
     from keepclear import compose
     from keepclear.exercise.generating import build_exercise
@@ -68,8 +78,14 @@ def command(
         _write_inputs(exercise, folder)
         if html_path is None and not serving:
             return DONE
-    if serving:
+    if serving and alone:
         return _serve(exercise, port, opening=opening)
+    if serving:
+        from keepclear.cli.exercise_pair import serve_pair
+
+        amber_port = port + AMBER_ABOVE if port else 0
+        serve_pair(exercise, {"BLUE": port, "AMBER": amber_port}, opening=opening)
+        return DONE
     return _check(exercise, html_path, suggest=not no_suggest)
 
 

@@ -6,7 +6,7 @@ import os
 import socket
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 import click
 
@@ -16,13 +16,20 @@ from keepclear.api.auth import COOKIE, Access
 from keepclear.cli.listening import serve_until_stopped, spoken_address
 from keepclear.cli.progress import compile_kernels_once
 from keepclear.cli.upkeep import upkeep
+from keepclear.compose.bell import Bell
 from keepclear.compose.folder import NodeFolder
 from keepclear.compose.keys import token_of, validity_fault
+from keepclear.compose.line_running import line_running
 from keepclear.compose.machine import forward_seconds, settle_to_serve
 from keepclear.compose.opening import OpenNode, note_start, note_stop, open_node
+from keepclear.compose.paging import pager_of
+from keepclear.compose.peers_serving import needs_tls, peers_served
 from keepclear.compose.serving_record import Serving, forget_serving, note_serving
+from keepclear.compose.tls import tls_file
 from keepclear.config import Config
+from keepclear.exercise.board import Board
 from keepclear.logs import RequestLog, begin_log, end_log, say
+from keepclear.peers.node import NodePeers
 from keepclear.ports.world import Clock
 from keepclear.services.node import Node
 from keepclear.services.own_answers import answers
@@ -53,6 +60,7 @@ def run_node(
     config: Config,
     listener: socket.socket,
     *,
+    peers_listener: socket.socket | None = None,
     hosts: Sequence[str] = (),
     opening: bool = False,
     clock: Clock | None = None,
@@ -64,6 +72,7 @@ def run_node(
         folder: whose node.
         config: its settings.
         listener: the port it answers on.
+        peers_listener: the port on which other parties' nodes reach it; None for none.
         hosts: names it answers to, besides those of the settings.
         opening: open a browser once it serves.
         clock: in place of this machine's, for an exercise.
@@ -71,19 +80,26 @@ def run_node(
     """
     retention = Retention(config.retention.ended_operations_days, config.retention.payloads_days)
     compile_kernels_once()
+    bell = Bell()
     with (
-        open_node(folder, progress=_tell_loaded, clock=clock) as opened,
+        open_node(
+            folder, progress=_tell_loaded, clock=clock, pager=pager_of(config), ring=bell.ring
+        ) as opened,
         upkeep(opened.node, retention),
     ):
         _warn(opened)
         if prepare:
             prepare(opened.node)
-        access, application = _application(folder, opened, config, listener, hosts)
+        board = None if clock is None else Board()
+        access, application = _application(folder, opened, config, listener, hosts, board)
         note_start(opened.node)
         answers(opened.node, limit=1)  # the first view then waits for no kernel to be loaded
         settle_to_serve()
         try:
-            _serve(folder, opened, listener, access, application, opening=opening)
+            with _lines_kept(folder, opened, config, bell, peers_listener):
+                _serve(
+                    folder, opened, listener, peers_listener, access, application, opening=opening
+                )
         finally:
             forget_serving(folder, os.getpid())
             application.close()
@@ -92,12 +108,34 @@ def run_node(
     click.echo("stopped")
 
 
+@contextmanager
+def _lines_kept(
+    folder: NodeFolder,
+    opened: OpenNode,
+    config: Config,
+    bell: Bell,
+    listener: socket.socket | None,
+) -> Iterator[None]:
+    """Keep the node's lines while the block runs: send, do what is due, answer other nodes."""
+    node = opened.node
+    with ExitStack() as stack:
+        peers = stack.enter_context(closing(NodePeers()))
+        stack.enter_context(line_running(node, bell, peers))
+        if listener is not None:
+            about = node.identity
+            by_tls = needs_tls(listener.getsockname()[0], config.peers.url, about.mode)
+            tls = tls_file(folder, name=f"{about.party} {about.mode}") if by_tls else None
+            stack.enter_context(peers_served(node, listener, tls))
+        yield
+
+
 def _application(
     folder: NodeFolder,
     opened: OpenNode,
     config: Config,
     listener: socket.socket,
     hosts: Sequence[str],
+    board: Board | None,
 ) -> tuple[Access, NodeApplication]:
     port = listener.getsockname()[1]
     # Browsers do not tell ports apart: two nodes on one machine need a cookie each.
@@ -110,6 +148,7 @@ def _application(
         port=port,
         extra_hosts=(*config.listen.allow_hosts, *hosts),
         console=console_routes(compose.map_files(borders=config.console.borders)),
+        board=board,
     )
     return access, application
 
@@ -118,6 +157,7 @@ def _serve(
     folder: NodeFolder,
     opened: OpenNode,
     listener: socket.socket,
+    peers_listener: socket.socket | None,
     access: Access,
     application: NodeApplication,
     *,
@@ -125,9 +165,16 @@ def _serve(
 ) -> None:
     address, port = spoken_address(listener.getsockname()[0]), listener.getsockname()[1]
     node = opened.node
+    peers_port = 0 if peers_listener is None else int(peers_listener.getsockname()[1])
 
     def announce() -> None:
-        serving = Serving(pid=os.getpid(), address=address, port=port, started_at=node.started_at)
+        serving = Serving(
+            pid=os.getpid(),
+            address=address,
+            port=port,
+            started_at=node.started_at,
+            peers_port=peers_port,
+        )
         note_serving(folder, serving)
         mode, party = node.identity.mode, node.identity.party
         say("node started", version=__version__, mode=mode, party=party, port=port, pid=os.getpid())
@@ -135,6 +182,8 @@ def _serve(
         url = f"http://{host}:{port}/enter?ticket={access.new_ticket()}"
         click.echo(f"{mode}  {party}'s {node.identity.kind} node serves on {host}:{port}")
         click.echo(f"console, good once and for ten minutes: {url}")
+        if peers_port:
+            click.echo(f"other parties' nodes reach it on port {peers_port}")
         click.echo(f"Ctrl-C stops it  {mode}")
         if opening and _has_screen():
             webbrowser.open(url)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
-from contextlib import closing
+import socket
+from contextlib import ExitStack, closing
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +14,7 @@ import click
 
 from keepclear.cli.exit_codes import DONE
 from keepclear.cli.node_option import node_option
+from keepclear.cli.parameters import MOMENT
 from keepclear.errors import InvalidInput, StoreMissing
 
 if TYPE_CHECKING:
@@ -21,6 +25,16 @@ if TYPE_CHECKING:
 @node_option
 @click.option(
     "--port", type=click.IntRange(0, 65_535), help="In place of the settings'; 0 takes a free one."
+)
+@click.option(
+    "--peers-address",
+    metavar="IP",
+    help="Where other parties' nodes reach it, in place of the settings'.",
+)
+@click.option(
+    "--peers-port",
+    type=click.IntRange(0, 65_535),
+    help="The port for other parties' nodes, in place of the settings'; 0 takes a free one.",
 )
 @click.option("--open", "opening", is_flag=True, help="Open the console in a browser.")
 @click.option(
@@ -35,10 +49,24 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Answer other machines too, unencrypted: whoever is on the way reads plans and token.",
 )
+@click.option(
+    "--clock-at",
+    "clock_at",
+    type=MOMENT,
+    help="Begin at this moment, for an exercise; the clock can then be turned. Never REAL.",
+)
 def command(
-    *, folder: Path, port: int | None, opening: bool, hosts: tuple[str, ...], plain_http: bool
+    *,
+    folder: Path,
+    port: int | None,
+    peers_address: str | None,
+    peers_port: int | None,
+    opening: bool,
+    hosts: tuple[str, ...],
+    plain_http: bool,
+    clock_at: datetime | None,
 ) -> int:
-    """Run a node: console and API on one port.
+    """Run a node: console and API on one port, other parties' nodes on another.
 
     SIGTERM or Ctrl-C stops it in order.
     """
@@ -46,6 +74,7 @@ def command(
     from keepclear.cli.running import log_kept, run_node
     from keepclear.cli.settings import config_of
     from keepclear.compose.folder import NodeFolder
+    from keepclear.compose.machine import ExerciseClock
 
     node = NodeFolder(folder)
     if not node.is_node:
@@ -53,10 +82,41 @@ def command(
     config = config_of(node, os.environ)
     _require_safe(config, plain_http=plain_http)
     address, chosen = config.listen.address, config.listen.port if port is None else port
-    # The port is taken first: loading a node that nobody can reach is a wait for nothing.
-    with closing(open_listener(address, chosen)) as listener, log_kept(node, config), stoppable():
-        run_node(node, config, listener, hosts=hosts, opening=opening)
+    # The ports are taken first: loading a node that nobody can reach is a wait for nothing.
+    with ExitStack() as stack:
+        listener = stack.enter_context(closing(open_listener(address, chosen)))
+        peers = _peers_listener(config, peers_address, peers_port)
+        if peers is not None:
+            stack.enter_context(closing(peers))
+        stack.enter_context(log_kept(node, config))
+        stack.enter_context(stoppable())
+        run_node(
+            node,
+            config,
+            listener,
+            peers_listener=peers,
+            hosts=hosts,
+            opening=opening,
+            clock=None if clock_at is None else ExerciseClock(clock_at),
+        )
     return DONE
+
+
+def _peers_listener(config: Config, address: str | None, port: int | None) -> socket.socket | None:
+    """The port for other parties' nodes; None where neither settings nor options name one."""
+    from keepclear.cli.listening import open_listener
+
+    chosen = config.peers.port if port is None else port
+    if chosen is None:
+        return None
+    named = address or config.peers.address
+    try:
+        ipaddress.ip_address(named)
+    except ValueError:
+        raise InvalidInput(
+            f"{named!r:.80} is no IP address", remedy="Give --peers-address as 192.0.2.7."
+        ) from None
+    return open_listener(named, chosen)
 
 
 def _require_safe(config: Config, *, plain_http: bool) -> None:

@@ -76,6 +76,11 @@ class NodeFolder:
         return self.keys / "node.cert.json"
 
     @property
+    def tls(self) -> Path:
+        """The TLS key and certificate that other nodes know this one by."""
+        return self.keys / "tls.pem"
+
+    @property
     def backups(self) -> Path:
         """Where backups go that name no other place."""
         return self.path / "backups"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,12 +13,14 @@ from keepclear.canonical import JsonValue
 from keepclear.compose.folder import NodeFolder
 from keepclear.compose.keys import NodeKeys, read_keys, require_keys_of
 from keepclear.compose.machine import give_memory_back
+from keepclear.compose.tls import tls_pin
 from keepclear.errors import InvalidInput, StoreMissing
 from keepclear.formats.struct_types import learn_struct_types
 from keepclear.ledger.entries import EntryKind
 from keepclear.ledger.moments import moment_text
 from keepclear.model.node import Subject
 from keepclear.model.operation import Mode
+from keepclear.ports.pager import Pager
 from keepclear.ports.world import Clock
 from keepclear.services.node import Node
 from keepclear.services.picture import Picture
@@ -46,6 +49,8 @@ def open_node(
     progress: Callable[[int], None] | None = None,
     finished: bool = True,
     clock: Clock | None = None,
+    pager: Pager | None = None,
+    ring: Callable[[], None] | None = None,
 ) -> Iterator[OpenNode]:
     """Open a node alone, for as long as the block runs.
 
@@ -54,6 +59,8 @@ def open_node(
         progress: told how many operations have been loaded.
         finished: refuse one that is still being made; False for who makes it.
         clock: in place of this machine's, for an exercise.
+        pager: what wakes people who are not at the screen.
+        ring: what wakes those threads of a running node that send and tick.
 
     Raises:
         StoreMissing: there is no node in the folder.
@@ -70,7 +77,18 @@ def open_node(
         require_keys_of(keys, store.identity)
         if clock is not None and store.identity.mode is not Mode.EXERCISE:
             raise InvalidInput("a REAL node keeps this machine's time and no other")
-        yield OpenNode(_node(store, progress, clock), store, keys)
+        node = _node(store, progress, clock)
+        pin = tls_pin(folder, name=f"{store.identity.party} {store.identity.mode}")
+        signing = replace(
+            node,
+            signer=keys.node,
+            certificate=keys.certificate,
+            root_public_key=keys.root_public_key,
+            spki_pin=pin,
+            pager=pager,
+            ring=ring or node.ring,
+        )
+        yield OpenNode(signing, store, keys)
 
 
 @contextmanager

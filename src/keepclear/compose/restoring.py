@@ -203,7 +203,10 @@ def _take_keys(
         given = _Copy(keys)
         require_keys_of(read_keys(given), identity)
         make_folder(folder.keys)
-        for name in ("node.key", "node.cert.json", "root.pub"):
+        names = ["node.key", "node.cert.json", "root.pub"]
+        if given.tls.exists():  # other nodes know this one by it; older nodes have none yet
+            names.append(given.tls.name)
+        for name in names:
             write_private(folder.keys / name, read_private(keys / name))
         return read_keys(folder)
     if root is None:

@@ -20,12 +20,14 @@ class Serving(msgspec.Struct, frozen=True, kw_only=True):
         address: where it answers; "127.0.0.1" where it answers on every address.
         port: likewise.
         started_at: when it began.
+        peers_port: the port for other nodes; 0 where there is none.
     """
 
     pid: int
     address: str
     port: int
     started_at: datetime
+    peers_port: int = 0
 
 
 def note_serving(folder: NodeFolder, serving: Serving) -> None:

@@ -71,7 +71,8 @@ def _converted(given: Mapping[str, Any], name: str) -> Config:
             feature=place,
             remedy=f"Write {_allowed(place)}.",
         ) from None
-    _require_address(config.listen.address, file=name)
+    _require_address(config.listen.address, "listen", file=name)
+    _require_address(config.peers.address, "peers", file=name)
     return config
 
 
@@ -104,18 +105,19 @@ def _with(config: Config, setting: Setting, text: str) -> Config:
             f"{setting.variable}={text!r} cannot be used", remedy=f"Give {setting.values}."
         ) from None
     changed = msgspec.structs.replace(config, **{setting.section: section})
-    _require_address(changed.listen.address, file=setting.variable)
+    _require_address(changed.listen.address, "listen", file=setting.variable)
+    _require_address(changed.peers.address, "peers", file=setting.variable)
     return changed
 
 
-def _require_address(address: str, *, file: str) -> None:
+def _require_address(address: str, section: str, *, file: str) -> None:
     try:
         ipaddress.ip_address(address)
     except ValueError:
         raise InvalidFile(
             f"{address!r} is no IP address",
             file=file,
-            feature="listen.address",
+            feature=f"{section}.address",
             remedy="Write for example 127.0.0.1, or 0.0.0.0 for every address of this machine.",
         ) from None
 

@@ -11,6 +11,7 @@ from msgspec import Meta
 PREFIX = "KEEPCLEAR_"
 """Begins the name of every environment variable: KEEPCLEAR_LISTEN_PORT and so on."""
 
+Port = Annotated[int, Meta(ge=0, le=65_535)]
 Days = Annotated[int, Meta(ge=1, le=36_500)]
 
 
@@ -30,6 +31,66 @@ class Listen(msgspec.Struct, frozen=True, kw_only=True):
     allow_hosts: Annotated[
         tuple[str, ...],
         Meta(description="Names, besides localhost, by which browsers may call this node."),
+    ] = ()
+
+
+class Peers(msgspec.Struct, frozen=True, kw_only=True):
+    """Where other parties' nodes reach this one."""
+
+    address: Annotated[
+        str,
+        Meta(
+            description="IP address to answer other nodes on. In EXERCISE this machine's own "
+            "(127.0.0.1, ::1) answers without encryption; every other one, and REAL, by TLS."
+        ),
+    ] = "127.0.0.1"
+    port: Annotated[
+        Port | None,
+        Meta(
+            description="TCP port for other nodes; without one they cannot reach this node, which "
+            "still reaches them. 0 takes any free one at each start."
+        ),
+    ] = None
+    url: Annotated[
+        str,
+        Meta(
+            description="The address that stands on this node's contact card, as "
+            "https://host.example:8601; without one, other nodes cannot call."
+        ),
+    ] = ""
+
+
+class Pager(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is woken when nobody on watch takes an urgent message; nobody without settings."""
+
+    command: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="A program and its arguments, run without a shell. The level (0 watch, 1 "
+            "senior watch, 2 top level) is its last argument, the text its standard input."
+        ),
+    ] = ()
+    mail_host: Annotated[
+        str, Meta(description="A mail server (SMTP); mails go where no command is set.")
+    ] = ""
+    mail_port: Annotated[int, Meta(ge=1, le=65_535, description="Its port.")] = 587
+    mail_encryption: Annotated[
+        Literal["starttls", "tls", "none"],
+        Meta(description="How the way to it is protected; none only to this machine."),
+    ] = "starttls"
+    mail_user: Annotated[str, Meta(description="The account there, where it asks for one.")] = ""
+    mail_password: Annotated[
+        str, Meta(description="Its password; better given as an environment variable.")
+    ] = ""
+    mail_sender: Annotated[str, Meta(description="The address mails come from.")] = ""
+    mail_watch: Annotated[
+        tuple[str, ...], Meta(description="Addresses that are told at every level.")
+    ] = ()
+    mail_senior: Annotated[
+        tuple[str, ...], Meta(description="Addresses that are told from the senior watch on.")
+    ] = ()
+    mail_top: Annotated[
+        tuple[str, ...], Meta(description="Addresses that are told at the top level.")
     ] = ()
 
 
@@ -78,6 +139,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """All of it, as sections."""
 
     listen: Listen = msgspec.field(default_factory=Listen)
+    peers: Peers = msgspec.field(default_factory=Peers)
+    pager: Pager = msgspec.field(default_factory=Pager)
     log: Log = msgspec.field(default_factory=Log)
     retention: Keeping = msgspec.field(default_factory=Keeping)
     console: Console = msgspec.field(default_factory=Console)
@@ -107,6 +170,8 @@ class Setting(NamedTuple):
 
 SECTIONS: Mapping[str, type[msgspec.Struct]] = {
     "listen": Listen,
+    "peers": Peers,
+    "pager": Pager,
     "log": Log,
     "retention": Keeping,
     "console": Console,

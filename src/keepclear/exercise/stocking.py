@@ -7,7 +7,7 @@ found late, and the ledger tells the day as it went.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from keepclear.exercise.generating import Exercise
 from keepclear.formats.geojson import write_geojson
@@ -18,12 +18,19 @@ from keepclear.services.node import Node
 from keepclear.services.reading_plans import PlanSource
 
 PARTY = "BLUE"
-"""Whose node the exercise is played on."""
+"""Whose node the exercise is played on, where it is played on one."""
+SILENCE = timedelta(days=396)
+"""Thirteen months: how long the article's two sides had not spoken, rounded up."""
 
 
 def begins_at(exercise: Exercise) -> datetime:
     """When its first notice came: set the node's clock no later before it is filled."""
     return min(each.received_at for each in _operations(exercise))
+
+
+def met_at(exercise: Exercise) -> datetime:
+    """When the two nodes were brought into contact: thirteen silent months before."""
+    return exercise.now - SILENCE
 
 
 def stock_node(node: Node, exercise: Exercise, turn_to: Callable[[datetime], None]) -> None:

@@ -1,7 +1,7 @@
 """The two kinds of private key: a party's root, and a node's own.
 
-The root only certifies nodes and stays locked away; the node's key signs day by day. A lost
-laptop then costs a new certificate, not a new agreement.
+The root certifies nodes and signs agreements, and stays locked away otherwise; the node's key
+signs day by day. A lost laptop then costs a new certificate, not a new agreement.
 
 Source: RFC 8032, 5.1 (Ed25519); RFC 8410, 7 (its private keys in PKCS #8).
 """
@@ -92,12 +92,12 @@ class _SigningKey:
 
 
 class PartyRoot(_SigningKey):
-    """A party's root: certifies its nodes, signs nothing else."""
+    """A party's root: certifies its nodes and signs its agreements, nothing else."""
 
     __slots__ = ()
 
 
 class NodeKey(_SigningKey):
-    """A node's own key: signs its ledger's heads. It is the `Signer` port's implementation."""
+    """A node's own key: signs its ledger's heads and what it sends. It fits the `Signer` port."""
 
     __slots__ = ()

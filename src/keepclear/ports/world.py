@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,15 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The present moment, aware, in UTC. Never absent."""
+        ...
+
+
+@runtime_checkable
+class TurnableClock(Clock, Protocol):
+    """The clock of an exercise, which can be set; never that of a REAL node."""
+
+    def turn_to(self, at: datetime) -> None:
+        """Go on from another moment."""
         ...
 
 

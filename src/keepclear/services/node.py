@@ -41,6 +41,8 @@ class Node:
         certificate: what the party's root says of that key; None likewise.
         pager: what wakes people who are not at the screen; None where nothing does.
         ring: tells whoever sends and ticks that there is something to do.
+        root_public_key: the public half of the party's root; empty where it is not known.
+        spki_pin: SHA-256 over its TLS key, hex, as cards have it; empty where there is none.
     """
 
     store: Store
@@ -56,6 +58,8 @@ class Node:
     certificate: Certificate | None = None
     pager: Pager | None = None
     ring: Callable[[], None] = _nobody
+    root_public_key: bytes = b""
+    spki_pin: str = ""
 
     @property
     def identity(self) -> NodeIdentity:

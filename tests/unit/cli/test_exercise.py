@@ -61,7 +61,7 @@ def test_a_taken_port_is_said_before_anything_is_checked(
 ) -> None:
     with closing(open_listener(LOOPBACK, 0)) as listener:
         port = listener.getsockname()[1]
-        assert main([*EXERCISE, "--serve", "--port", str(port)]) == ExitCode.BAD_INPUT
+        assert main([*EXERCISE, "--serve", "--alone", "--port", str(port)]) == ExitCode.BAD_INPUT
     said = capsys.readouterr()
     assert "is taken" in said.err
     assert said.out == ""
@@ -96,7 +96,7 @@ class Server:
 def server() -> Iterator[Server]:
     """BLUE's node in the exercise as `make run` serves it, on a free port."""
     tool = Path(sys.executable).with_name("keepclear")
-    command = [str(tool), *EXERCISE, "--serve", "--port", "0"]
+    command = [str(tool), *EXERCISE, "--serve", "--alone", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         announced = next(line for line in process.stdout if "/enter?" in line)

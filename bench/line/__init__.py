@@ -1,0 +1,1 @@
+"""Two running nodes in contact against their numbers: `make bench-line`."""

@@ -1,0 +1,1 @@
+"""The article, replayed on two nodes: BLUE's and AMBER's, step by step."""

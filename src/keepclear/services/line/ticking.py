@@ -1,0 +1,57 @@
+"""Have everything run out that is due: every timer of the node is a stored deadline."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from keepclear.errors import InvalidInput
+from keepclear.model.node import Subject
+from keepclear.ports.line_store import Due
+from keepclear.ports.store import Unit
+from keepclear.services.line import records
+from keepclear.services.line.checking import tick_line
+from keepclear.services.line.messaging_ticking import Page, tick_message, wake
+from keepclear.services.node import Node
+
+_log = logging.getLogger(__name__)
+
+_MOST_ROUNDS = 1_000
+"""So many batches are looked at in one go; what is left comes with the next."""
+
+
+def tick(node: Node, now: datetime) -> None:
+    """Give each deadline that has come to its owner, each in a unit of work of its own.
+
+    One that fails is logged and holds up no other; it is looked at again next time.
+    """
+    seen: set[tuple[Subject, str, str]] = set()
+    for _ in range(_MOST_ROUNDS):
+        with node.store.view() as view:
+            due = view.due(now, limit=len(seen) + 200)
+        fresh = [each for each in due if (each.subject, each.id, each.kind) not in seen]
+        if not fresh:
+            return
+        for each in fresh:
+            seen.add((each.subject, each.id, each.kind))
+            _tick_one(node, each, now)
+
+
+def _tick_one(node: Node, due: Due, now: datetime) -> None:
+    try:
+        wake(node, node.store.write(lambda unit: _given(unit, node, due, now)))
+    except InvalidInput:
+        _log.exception("the deadline %s of %s %s failed", due.kind, due.subject, due.id)
+
+
+def _given(unit: Unit, node: Node, due: Due, now: datetime) -> tuple[Page, ...]:
+    """Have its owner deal with it; whom to wake once that is durable."""
+    if due.subject is Subject.MESSAGE:
+        return tick_message(unit, node, due.id, now)
+    if due.subject is Subject.LINE:
+        tick_line(unit, node, due.id, due.kind, now)
+    elif due.subject in records.SUBJECTS:
+        records.tick(unit, node, due.subject, due.id, now)
+    else:
+        unit.drop_deadline(due.subject, due.id, due.kind)
+    return ()
