@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 WEB    := src/keepclear/web/static/index.html
 
 .PHONY: help run web test check fmt lint types imports docs docs-write console coverage \
-        bench-strategic bench-node crashes package lock clean
+        bench-strategic bench-node bench-line crashes package lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -54,11 +54,13 @@ imports: $(READY)  ## the layer table, as import contracts
 docs: $(READY)  ## generated pages are current, and the documents build
 	$(BIN)/python scripts/reference_pages.py --check
 	$(BIN)/python scripts/openapi_page.py --check
+	$(BIN)/python scripts/message_pages.py --check
 	$(BIN)/mkdocs build --strict --site-dir build/site
 
 docs-write: $(READY)  ## write the generated pages anew
 	$(BIN)/python scripts/reference_pages.py
 	$(BIN)/python scripts/openapi_page.py
+	$(BIN)/python scripts/message_pages.py
 
 console: $(WEB)  ## the console's own types and tests
 	$(BIN)/python hatch_build.py check test
@@ -71,6 +73,9 @@ bench-strategic: $(READY)  ## measure the strategic engine (minutes; run nothing
 
 bench-node: $(READY) $(WEB)  ## measure a running node (half an hour at first; run nothing else meanwhile)
 	$(BIN)/python -m bench.node
+
+bench-line: $(READY) $(WEB)  ## measure a line between two running nodes (minutes; run nothing else)
+	$(BIN)/python -m bench.line
 
 crashes: $(READY)  ## kill a writing node 200 times and look for what it promised (minutes)
 	cd tests && ../$(BIN)/python -m fault.store.crash_runs 200
