@@ -57,12 +57,12 @@ class Served:
 
 
 @contextmanager
-def serving(folder: NodeFolder) -> Iterator[Served]:
+def serving(folder: NodeFolder, *options: str) -> Iterator[Served]:
     """Run `keepclear serve` on a folder for as long as the block runs."""
     begin = time.perf_counter()
     command = [
         str(Path(sys.executable).with_name("keepclear")),
-        "serve", "--node", str(folder.path), "--port", "0",
+        "serve", "--node", str(folder.path), "--port", "0", *options,
     ]  # fmt: skip
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=os.environ

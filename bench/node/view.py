@@ -15,7 +15,7 @@ _BROWSER = "/usr/bin/chromium"
 def first_view_s() -> float:
     """From opening the printed link to the first answer on the screen, on a node just started."""
     tool = str(Path(sys.executable).with_name("keepclear"))
-    command = [tool, "exercise", "--date", "2026-03-14", "--serve", "--port", "0"]
+    command = [tool, "exercise", "--date", "2026-03-14", "--serve", "--alone", "--port", "0"]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeAlias
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
@@ -13,6 +14,7 @@ from keepclear.api.auth import Caller
 from keepclear.api.bodies import GoneError, read_body, require_media_type
 from keepclear.api.decoding import query_of
 from keepclear.api.endpoint import Call, Endpoint, Equipment
+from keepclear.api.lane import Lane
 from keepclear.api.parts import PARTS
 from keepclear.api.problems import INTERNAL, METHOD, Refusal, refusal, refusal_of
 from keepclear.api.replies import Outgoing, Reply, outgoing, refused, send_whole
@@ -21,6 +23,8 @@ from keepclear.api.workers import Workers
 from keepclear.errors import KeepclearError
 
 _log = logging.getLogger(__name__)
+_Worked: TypeAlias = tuple[Reply, Outgoing]
+_Together: TypeAlias = Callable[[Sequence[Call[Any]]], Sequence[Reply | Exception]]
 
 
 class Resource:
@@ -32,6 +36,11 @@ class Resource:
         self._endpoints = endpoints
         self._equipment = equipment
         self._workers = workers
+        self._lanes: dict[str, Lane[Call[Any], _Worked]] = {
+            method: Lane(workers, partial(_worked_together, endpoint.together))
+            for method, endpoint in endpoints.items()
+            if endpoint.together is not None
+        }
         taken = {*endpoints, "OPTIONS", *(("HEAD",) if "GET" in endpoints else ())}
         self._allow = ", ".join(sorted(taken))
 
@@ -65,6 +74,9 @@ class Resource:
         if endpoint is None:
             raise refusal(METHOD, f"{method} is not taken here", allow=self._allow)
         call = await self._call(endpoint, scope, receive)
+        lane = self._lanes.get(endpoint.method)
+        if lane is not None:
+            return await lane.run(call)
         return await self._workers.run(_worked, endpoint, call)
 
     async def _call(self, endpoint: Endpoint, scope: Scope, receive: Receive) -> Call[Any]:
@@ -95,9 +107,20 @@ class Resource:
         return refusal(INTERNAL, f"the node failed at this; its log tells more under {word}")
 
 
-def _worked(endpoint: Endpoint, call: Call[Any]) -> tuple[Reply, Outgoing]:
+def _worked(endpoint: Endpoint, call: Call[Any]) -> _Worked:
     """Ask the handler and write its reply as bytes, all in the one thread."""
-    reply = endpoint.handler(call)
+    return _written(call, endpoint.handler(call))
+
+
+def _worked_together(work: _Together, calls: Sequence[Call[Any]]) -> list[_Worked | Exception]:
+    """The same for several calls at once."""
+    return [
+        one if isinstance(one, Exception) else _written(call, one)
+        for call, one in zip(calls, work(calls), strict=True)
+    ]
+
+
+def _written(call: Call[Any], reply: Reply) -> _Worked:
     return reply, outgoing(reply, call.headers.get("accept-encoding", ""))
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
 from keepclear.errors import NodeBusy, NodeStopping
 
 P = ParamSpec("P")
+A = TypeVar("A")
 T = TypeVar("T")
 
 THREADS = 8
@@ -18,10 +20,11 @@ MOST_UNDER_WAY = 256
 
 
 class Workers:
-    """Threads for whatever may take longer than a blink."""
+    """Threads for whatever may take longer than a blink; one of them for lanes."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="keepclear-api")
+        self._lane = ThreadPoolExecutor(1, thread_name_prefix="keepclear-lane")
         self._under_way = 0
         self._is_closed = False
 
@@ -32,19 +35,41 @@ class Workers:
             NodeBusy: too much is waiting already; nothing was begun.
             NodeStopping: the pool is closed.
         """
+        with self.room():
+            return await asyncio.get_running_loop().run_in_executor(
+                self._pool, lambda: work(*args, **kwargs)
+            )
+
+    @contextmanager
+    def room(self) -> Iterator[None]:
+        """Count as one work more for as long as the block runs; on the event loop alone.
+
+        Raises:
+            NodeBusy: too much is waiting already.
+            NodeStopping: the pool is closed.
+        """
         if self._is_closed:
             raise NodeStopping("the node is stopping")
         if self._under_way >= MOST_UNDER_WAY:
             raise NodeBusy(f"{MOST_UNDER_WAY} requests are under way already")
         self._under_way += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self._pool, lambda: work(*args, **kwargs)
-            )
+            yield
         finally:
             self._under_way -= 1
+
+    def in_lane(self, work: Callable[[A], T], items: A) -> Future[T]:
+        """Do a work after the others of all lanes, in their one thread.
+
+        Raises:
+            NodeStopping: the threads are closed.
+        """
+        if self._is_closed:
+            raise NodeStopping("the node is stopping")
+        return self._lane.submit(work, items)
 
     def close(self) -> None:
         """Take nothing more, and return once what is under way is done."""
         self._is_closed = True
         self._pool.shutdown(wait=True)
+        self._lane.shutdown(wait=True)

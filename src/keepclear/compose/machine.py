@@ -60,13 +60,24 @@ def forward_seconds() -> float:
     return time.monotonic()
 
 
+_M_MMAP_THRESHOLD, _LARGE_BYTES = -3, 1 << 20
+_M_ARENA_MAX, _ARENAS = -8, 2
+
+
 def give_memory_back() -> None:
     """Hand freed memory back to the system, where its library can; loading leaves much of it.
 
-    Source: glibc, malloc_trim(3).
+    From the first call on, whatever is large goes back by itself once it is freed, and threads
+    share what is kept. Otherwise the library raises that limit as it sees fit, what is left of
+    a merged index stays, and each thread keeps some of its own.
+
+    Source: glibc, malloc_trim(3), mallopt(3).
     """
     with suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
+        library = ctypes.CDLL("libc.so.6")
+        library.mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
+        library.mallopt(_M_ARENA_MAX, _ARENAS)
+        library.malloc_trim(0)
 
 
 def settle_to_serve() -> None:

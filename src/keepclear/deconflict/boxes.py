@@ -79,6 +79,18 @@ def fill_boxes(volumes: PackedVolumes, base_s: float, boxes: BoxArray) -> None:
         round_outward(box, boxes[v])
 
 
+def box_around(volumes: PackedVolumes, base_s: float) -> FloatArray:
+    """One box around all volumes, shape (10,); at least one volume."""
+    boxes = np.empty((len(volumes.facts), 10), np.float32)
+    fill_boxes(volumes, base_s, boxes)
+    return np.concatenate([boxes[:, :5].min(0), boxes[:, 5:].max(0)]).astype(np.float64)
+
+
+def boxes_meet(one: FloatArray, other: FloatArray) -> bool:
+    """Tell whether two boxes of one base have a point in common."""
+    return bool((one[:5] <= other[5:]).all() and (other[:5] <= one[5:]).all())
+
+
 @kernel
 def round_outward(box: FloatArray, single: BoxArray) -> None:
     """Copy a box to single precision without losing any of it."""

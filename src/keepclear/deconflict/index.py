@@ -35,7 +35,7 @@ _GROWTH = 4
 """A run is merged with its newer neighbour until it is this many times larger."""
 _SMALL = 8_192
 """Merges up to so many volumes happen at once; larger ones when `merge` is called."""
-MOST_MERGED = 1 << 19
+MOST_MERGED = 1 << 18
 """No merge makes a run of more volumes; a larger addition is a run of its own."""
 _WORTH_SWEEPING = 1_024
 """Fewer removals than this leave their room taken for a while."""

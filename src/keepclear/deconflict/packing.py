@@ -183,3 +183,15 @@ def joined(parts: Sequence[PackedVolumes]) -> PackedVolumes:
         np.concatenate([part.vertices for part in parts]),
         np.concatenate([part.following for part in parts]),
     )
+
+
+def side_by_side(operations: Sequence[PackedVolumes]) -> PackedVolumes:
+    """Packs of one operation each as one pack; `facts["operation"]` is the index among them."""
+    first = operations[0]
+    if all(each.vertices is first.vertices for each in operations):
+        pack = first._replace(facts=np.concatenate([each.facts for each in operations]))
+    else:
+        pack = joined(operations)
+    counts = [len(each.facts) for each in operations]
+    pack.facts["operation"] = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    return pack

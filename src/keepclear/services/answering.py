@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import NamedTuple
 
+from keepclear.deconflict.boxes import box_around, boxes_meet, grow
 from keepclear.deconflict.cells import cells_near
 from keepclear.deconflict.conflict import Comparison
 from keepclear.deconflict.packing import PackedVolumes
@@ -17,6 +19,7 @@ from keepclear.services.checking import verdict_of
 from keepclear.services.frame import FRAME_SUBJECTS
 from keepclear.services.judging import Judge, shared_out
 from keepclear.services.node import Node
+from keepclear.services.picture import Standing
 from keepclear.services.question import Question, widest_of, worst_first
 
 MOST_LISTED = 50
@@ -24,10 +27,19 @@ MOST_LISTED = 50
 
 
 class Prepared(NamedTuple):
-    """An answer, and the change up to which it knows everything."""
+    """An answer, and what it knows.
+
+    Attributes:
+        answer: as it is if the operations of `mates` are stored before it, and nothing else.
+        sequence: the change up to which it knows everything.
+        alone: the answer without those mates.
+        mates: the ids of operations prepared before it in one group.
+    """
 
     answer: Answer
     sequence: int
+    alone: Answer
+    mates: frozenset[str] = frozenset()
 
 
 class Overtaken(Exception):
@@ -70,13 +82,52 @@ def prepare(
     most: int = MOST_LISTED,
 ) -> Prepared:
     """Answer from the standing picture; what came after it is looked at in the transaction."""
+    return prepare_all(node, [(operation, packed)], suggest=suggest, most=most)[0]
+
+
+def prepare_all(
+    node: Node,
+    asked: Sequence[tuple[Operation, PackedVolumes]],
+    *,
+    suggest: bool = False,
+    most: int = MOST_LISTED,
+) -> list[Prepared]:
+    """The same for several different operations, each with those before it in sight."""
     standing = node.picture.standing()
+    prepared = []
     with node.store.view() as view:
-        question = Question(node, standing, view, operation, most=most)
-        answer = question.answer(packed)
-        if suggest and (answer.conflicts or answer.infringements):
-            answer = replace(answer, suggestions=question.suggestions())
-    return Prepared(answer, standing.sequence)
+        for operation, packed in asked:
+            question = Question(node, standing, view, operation, most=most)
+            answer = question.answer(packed)
+            if suggest and (answer.conflicts or answer.infringements):
+                answer = replace(answer, suggestions=question.suggestions())
+            prepared.append(Prepared(answer, standing.sequence, answer))
+    return prepared if len(asked) < 2 else _with_mates(node, standing, asked, prepared)
+
+
+def _with_mates(
+    node: Node,
+    standing: Standing,
+    asked: Sequence[tuple[Operation, PackedVolumes]],
+    prepared: Sequence[Prepared],
+) -> list[Prepared]:
+    """Answers that know of the operations before each in its group."""
+    base_s = float(asked[0][1].facts["start_s"][0])
+    boxes = [box_around(packed, base_s) for _, packed in asked]
+    found: list[Prepared] = []
+    for i, ((operation, packed), one) in enumerate(zip(asked, prepared, strict=True)):
+        judges = _judges_of(standing, operation)
+        box = boxes[i].copy()
+        grow(box, widest_of([judge.agreement for judge in judges]))
+        near = [asked[j][0] for j in range(i) if boxes_meet(box, boxes[j])]
+        mates = frozenset(mate.id for mate, _ in asked[:i])
+        answer = _with_newer(node, operation, packed, one.answer, near, mates, judges)
+        found.append(one._replace(answer=answer, mates=mates))
+    return found
+
+
+def _judges_of(standing: Standing, operation: Operation) -> tuple[Judge, ...]:
+    return standing.judges.of(operation) or (standing.judges.without_agreement(operation),)
 
 
 def recheck(
@@ -85,32 +136,37 @@ def recheck(
     operation: Operation,
     packed: PackedVolumes,
     prepared: Prepared,
+    *,
+    stored: AbstractSet[str] = frozenset(),
 ) -> Answer:
     """The answer as it stands inside the transaction: nothing filed meanwhile is missed.
+
+    Args:
+        node: the node.
+        unit: the transaction.
+        operation, packed: what the answer is for.
+        prepared: the answer.
+        stored: the operations of its group that this unit has stored, one change each.
 
     Raises:
         Overtaken: what operations are judged by changed; prepare the answer anew.
     """
-    if unit.sequence == prepared.sequence:
-        return prepared.answer
     newer = unit.changes(after=prepared.sequence, limit=10_000)
+    if len(newer) == len(stored) and stored == prepared.mates:
+        return prepared.answer
     if any(change.subject in FRAME_SUBJECTS for change in newer):
         raise Overtaken
-    standing = node.picture.standing()
-    judges = standing.judges.of(operation) or (standing.judges.without_agreement(operation),)
+    judges = _judges_of(node.picture.standing(), operation)
     widest = widest_of([judge.agreement for judge in judges])
-    cells = cells_near(packed, widest)
-    numbers = unit.changed_near(cells, since=prepared.sequence)
-    changed = {change.id for change in newer}
-    if not numbers and not any(c.theirs.id in changed for c in prepared.answer.conflicts):
-        return prepared.answer
-    current = [stored.operation for stored in unit.operations_numbered(numbers).values()]
+    numbers = unit.changed_near(cells_near(packed, widest), since=prepared.sequence)
+    current = [each.operation for each in unit.operations_numbered(numbers).values()]
     theirs = [
         other
         for other in current
         if other.id != operation.id and other.state is not OperationState.ENDED
     ]
-    return _with_newer(node, operation, packed, prepared.answer, theirs, changed, judges)
+    changed = {change.id for change in newer}
+    return _with_newer(node, operation, packed, prepared.alone, theirs, changed, judges)
 
 
 def _with_newer(
@@ -119,9 +175,12 @@ def _with_newer(
     packed: PackedVolumes,
     answer: Answer,
     theirs: Sequence[Operation],
-    changed: set[str],
+    changed: AbstractSet[str],
     judges: Sequence[Judge],
 ) -> Answer:
+    """The answer once these operations have changed, of which `theirs` could be close."""
+    if not theirs and not any(each.theirs.id in changed for each in answer.conflicts):
+        return answer
     kept = [conflict for conflict in answer.conflicts if conflict.theirs.id not in changed]
     gone = len(answer.conflicts) - len(kept)
     parties = sorted({other.party for other in theirs} - {operation.party})

@@ -6,72 +6,77 @@ conflicts. What an answer was is kept in the ledger beside the filing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from keepclear.deconflict.cells import cells_of
-from keepclear.deconflict.packing import PackedVolumes
-from keepclear.deconflict.stored import GeometryBlob, blob_of
-from keepclear.errors import ModeMismatch, NodeBusy, NotFound, NotOurs, StateForbids
-from keepclear.formats.documents.operation import operation_document
+from keepclear.errors import KeepclearError, ModeMismatch, NotFound, NotOurs, StateForbids
 from keepclear.ledger.entries import EntryKind
 from keepclear.model.answer import Answer
-from keepclear.model.node import NodeKind, Subject
+from keepclear.model.node import NodeKind
 from keepclear.model.operation import EndReason, Operation, OperationState, SourceKind
 from keepclear.model.plan_set import PlanSet
-from keepclear.model.volume import Volume
-from keepclear.ports.store import NewEntry, StoredOperation, Unit
-from keepclear.services.answering import Overtaken, Prepared, answer_for, prepare, recheck
+from keepclear.model.volume import Footprint, Volume
+from keepclear.ports.store import StoredOperation, Unit
+from keepclear.services.answering import answer_for
 from keepclear.services.expected import Expected, require_expected
 from keepclear.services.lifecycle import end_reason_of, entry_kind_of, require_next
 from keepclear.services.node import Node
 from keepclear.services.reading_plans import content_of
-from keepclear.services.recording import answer_record, record
 from keepclear.services.soundness import sound_plans
+from keepclear.services.versions import (
+    Filed,
+    Outcome,
+    Step,
+    Version,
+    entry_of,
+    put_version,
+    store_all,
+    together,
+    version_of,
+    versions_of,
+)
 
-_TRIES = 4
-"""So often an answer is prepared anew because an agreement or zone changed meanwhile."""
+__all__ = [
+    "Filed",
+    "Filing",
+    "Version",
+    "change_state",
+    "entry_of",
+    "file_operation",
+    "file_together",
+    "put_version",
+    "require_sound",
+    "version_of",
+]
 
 
-class Filed(NamedTuple):
-    """What became of a filing.
-
-    Attributes:
-        stored: the operation as it is stored now.
-        answer: what comes too close to it; None for one that ended.
-        created: whether the node did not hold it before.
-    """
-
-    stored: StoredOperation
-    answer: Answer | None
-    created: bool
-
-
-class Version(NamedTuple):
-    """A version to be stored.
+class Filing(NamedTuple):
+    """What somebody asks to be filed.
 
     Attributes:
         operation: its content.
-        geometry: its shape, as the store keeps it.
-        packed: the same as the engine compares it.
-        cells: where it is, coarsely; empty once it has ended.
-        kind: what the ledger calls the change.
+        expected: which version it changes.
+        actor: who asks.
     """
 
     operation: Operation
-    geometry: GeometryBlob
-    packed: PackedVolumes
-    cells: tuple[int, ...]
-    kind: EntryKind
+    expected: Expected
+    actor: str = ""
+
+
+class _Begun(NamedTuple):
+    """A filing that nothing stands against so far: its next version, and what it changes."""
+
+    filing: Filing
+    fresh: Operation
+    created: bool
 
     @property
-    def action(self) -> str:
-        """The change in one word ("filed")."""
-        return self.kind.value.rpartition(" ")[2]
+    def kind(self) -> EntryKind:
+        return EntryKind.OPERATION_FILED if self.created else EntryKind.OPERATION_CHANGED
 
 
 def file_operation(
@@ -89,33 +94,20 @@ def file_operation(
         StateForbids: it has ended, or this node is a line terminal and it came by hand.
         VersionMismatch, VersionMissing: somebody changed it meanwhile, or nothing was said.
     """
-    _require_fileable(node, operation)
-    stored = _held(node, operation.id)
-    if stored is not None:
-        _require_ours(node, stored.operation)
-        _require_live(stored.operation)
-        if _said(stored.operation) == _said(operation):
-            return Filed(stored, answer_for(node, stored.operation), created=False)
-    held = None if stored is None else stored.operation
-    known = None if held is None else held.version
-    require_expected(expected, known, operation.designator)
-    version = 1 if held is None else held.version + 1
-    at = node.now()
-    state = OperationState.PLANNED if held is None else held.state
-    fresh = _next(node, operation, version=version, state=state, at=at)
-    created = version == 1
-    kind = EntryKind.OPERATION_FILED if created else EntryKind.OPERATION_CHANGED
-    step = version_of(node, fresh, kind)
+    return _or_raise(file_together(node, [Filing(operation, expected, actor)])[0])
 
-    def check(unit: Unit) -> None:
-        current = unit.operation(fresh.id)
-        known = None if current is None else current.operation.version
-        require_expected(expected, known, fresh.designator)
-        if current is not None:
-            _require_ours(node, current.operation)
-            _require_live(current.operation)
 
-    return _written(node, step, check, created=created, actor=actor)
+def file_together(node: Node, filings: Sequence[Filing]) -> list[Outcome]:
+    """File several as `file_operation` does each, at a fraction of the cost.
+
+    They are filed in their order, each answered with those before it in sight. What stands
+    against one is its outcome alone.
+    """
+    outcomes: list[Outcome] = []
+    while len(outcomes) < len(filings):
+        rest = filings[len(outcomes) :]
+        outcomes += together(partial(_file_at_once, node), rest[: _different(rest)])
+    return outcomes
 
 
 def change_state(
@@ -167,90 +159,86 @@ def change_state(
     if volumes:
         require_sound(node, fresh)
     kind = EntryKind.OPERATION_CHANGED if state is current.state else entry_kind_of(state, why)
-    step = version_of(node, fresh, kind)
 
     def check(unit: Unit) -> None:
         now = unit.operation(operation_id)
         known = None if now is None else now.operation.version
         require_expected(expected, known, current.designator)
 
-    return _written(node, step, check, created=False, actor=actor, note=text)
+    step = Step(version_of(node, fresh, kind), check, created=False, actor=actor, note=text)
+    return _or_raise(store_all(node, [step])[0])
 
 
-def version_of(node: Node, operation: Operation, kind: EntryKind) -> Version:
-    """A version of an operation, ready to be stored."""
-    declared = node.declare([operation])
-    packed = node.packed(declared)
-    cells = () if operation.state is OperationState.ENDED else cells_of(packed)
-    return Version(operation, blob_of(declared), packed, cells, kind)
+def _file_at_once(node: Node, filings: Sequence[Filing]) -> list[Outcome]:
+    unfit = {i: fault for i, each in enumerate(filings) if (fault := _unfit(node, each))}
+    fit = [each for i, each in enumerate(filings) if i not in unfit]
+    _require_all_sound(node, [each.operation for each in fit])
+    with node.store.view() as view:
+        held = [view.operation(each.operation.id) for each in fit]
+    begun = [_begun(node, *each) for each in zip(fit, held, strict=True)]
+    steps = _steps(node, [each for each in begun if isinstance(each, _Begun)])
+    stored = iter(store_all(node, steps))
+    outcomes = iter([next(stored) if isinstance(one, _Begun) else one for one in begun])
+    return [unfit[i] if i in unfit else next(outcomes) for i in range(len(filings))]
 
 
-def entry_of(
-    node: Node,
-    version: Version,
-    *,
-    at: datetime,
-    actor: str = "",
-    answer: Answer | None = None,
-    note: str = "",
-) -> NewEntry:
-    """The ledger entry of a version."""
-    operation = version.operation
-    subject = (Subject.OPERATION, operation.id, operation.version)
-    said = None if answer is None else answer_record(answer)
-    body = operation_document(operation)
-    return record(
-        node.identity, version.kind, subject, body, at=at, actor=actor, answer=said, note=note
-    )
+def _unfit(node: Node, filing: Filing) -> KeepclearError | None:
+    try:
+        _require_fileable(node, filing.operation)
+    except KeepclearError as error:
+        return error
+    return None
 
 
-def put_version(unit: Unit, version: Version, entry: NewEntry) -> StoredOperation:
-    """Store one version of an operation with its ledger entry, inside a unit of work."""
-    live = version.operation.state is not OperationState.ENDED
-    return unit.put_operation(
-        version.operation,
-        entry=unit.append(entry),
-        action=version.action,
-        geometry=version.geometry if live else None,
-        cells=version.cells,
-    )
+def _begun(node: Node, filing: Filing, stored: StoredOperation | None) -> _Begun | Outcome:
+    """The next version, or what became of the filing already."""
+    operation = filing.operation
+    held = None if stored is None else stored.operation
+    try:
+        if held is not None:
+            _require_ours(node, held)
+            _require_live(held)
+        if stored is not None and held is not None and _said(held) == _said(operation):
+            return Filed(stored, answer_for(node, held), created=False)
+        known = None if held is None else held.version
+        require_expected(filing.expected, known, operation.designator)
+    except KeepclearError as error:
+        return error
+    version = 1 if held is None else held.version + 1
+    state = OperationState.PLANNED if held is None else held.state
+    fresh = _next(node, operation, version=version, state=state, at=node.now())
+    return _Begun(filing, fresh, created=version == 1)
 
 
-def _written(
-    node: Node,
-    step: Version,
-    check: Callable[[Unit], None],
-    *,
-    created: bool,
-    actor: str,
-    note: str = "",
-) -> Filed:
-    entry = partial(entry_of, node, step, at=step.operation.received_at, actor=actor, note=note)
-    for _ in range(_TRIES):
-        prepared = _prepared(node, step)
-        answer = None if prepared is None else prepared.answer
-        # Made here, so that the one writer has the less to do.
-        usual = entry(answer=answer)
-
-        def work(
-            unit: Unit, prepared: Prepared | None = prepared, usual: NewEntry = usual
-        ) -> Filed:
-            check(unit)
-            if prepared is None:
-                return Filed(put_version(unit, step, usual), None, created)
-            now = recheck(node, unit, step.operation, step.packed, prepared)
-            made = usual if now is prepared.answer else entry(answer=now)
-            return Filed(put_version(unit, step, made), now, created)
-
-        with suppress(Overtaken):
-            return node.store.write(work)
-    raise NodeBusy("the agreements or zones kept changing while the answer was sought")
+def _steps(node: Node, begun: Sequence[_Begun]) -> list[Step]:
+    versions = versions_of(node, [(each.fresh, each.kind) for each in begun])
+    return [
+        Step(version, partial(_recheck, node, each.filing), each.created, each.filing.actor)
+        for version, each in zip(versions, begun, strict=True)
+    ]
 
 
-def _prepared(node: Node, step: Version) -> Prepared | None:
-    if step.operation.state is OperationState.ENDED:
-        return None
-    return prepare(node, step.operation, step.packed)
+def _recheck(node: Node, filing: Filing, unit: Unit) -> None:
+    """Refuse a filing that came too late: somebody has changed the operation meanwhile."""
+    operation = filing.operation
+    current = unit.operation(operation.id)
+    known = None if current is None else current.operation.version
+    require_expected(filing.expected, known, operation.designator)
+    if current is not None:
+        _require_ours(node, current.operation)
+        _require_live(current.operation)
+
+
+def _or_raise(outcome: Outcome) -> Filed:
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+def _different(filings: Sequence[Filing]) -> int:
+    """How many of the first are of different operations; the next has to find them stored."""
+    ids = {each.operation.id: i for i, each in reversed(list(enumerate(filings)))}
+    return next((i for i, each in enumerate(filings) if ids[each.operation.id] < i), len(filings))
 
 
 def _next(
@@ -261,13 +249,9 @@ def _next(
     )
 
 
-def _held(node: Node, operation_id: str) -> StoredOperation | None:
-    with node.store.view() as view:
-        return view.operation(operation_id)
-
-
 def _stored(node: Node, operation_id: str) -> StoredOperation:
-    stored = _held(node, operation_id)
+    with node.store.view() as view:
+        stored = view.operation(operation_id)
     if stored is None:
         raise NotFound(f"there is no operation {operation_id}")
     return stored
@@ -294,7 +278,6 @@ def _require_fileable(node: Node, operation: Operation) -> None:
             "this node is a line terminal: it holds released data only",
             remedy="Release the operation on your own system and take it in here as a file.",
         )
-    require_sound(node, operation)
 
 
 def require_sound(node: Node, operation: Operation) -> None:
@@ -303,9 +286,18 @@ def require_sound(node: Node, operation: Operation) -> None:
     Raises:
         InvalidFile: it names the volume and what to do.
     """
-    agreements = node.picture.standing().frame.agreements_of(operation.party, operation.window)
-    area = agreements[0].area if len(agreements) == 1 else None
-    sound_plans(PlanSet((operation,)), area=area, skip_invalid=False)
+    _require_all_sound(node, [operation])
+
+
+def _require_all_sound(node: Node, operations: Sequence[Operation]) -> None:
+    frame = node.picture.standing().frame
+    by_area: dict[int, tuple[Footprint | None, list[Operation]]] = {}
+    for operation in operations:
+        agreements = frame.agreements_of(operation.party, operation.window)
+        area = agreements[0].area if len(agreements) == 1 else None
+        by_area.setdefault(id(area), (area, []))[1].append(operation)
+    for area, some in by_area.values():
+        sound_plans(PlanSet(tuple(some)), area=area, skip_invalid=False)
 
 
 def _require_ours(node: Node, operation: Operation) -> None:

@@ -8,7 +8,7 @@ in arrays, never an object.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from keepclear.deconflict.coverage import Notices
 from keepclear.deconflict.index import LiveIndex, Snapshot
-from keepclear.deconflict.stored import BlobColumns, packed_from_columns
+from keepclear.deconflict.packing import PackedVolumes, side_by_side
+from keepclear.deconflict.stored import GeometryBlob, packed_from, packed_from_columns
 from keepclear.model.agreement import Atmosphere
 from keepclear.model.operation import OperationClass
 from keepclear.ports.store import (
@@ -36,6 +37,7 @@ from keepclear.services.judging import Judges
 _CLASSES = tuple(OperationClass)
 _CLASS_CODES = {each: code for code, each in enumerate(_CLASSES)}
 _CHUNK = 25_000
+_MOST_EXPECTED = 1_024
 _ABSENT = -1
 
 
@@ -78,6 +80,11 @@ class _Tally:
         for code, number in enumerate(np.bincount(classes).tolist()):
             self.classes[_CLASSES[code]] += number
         self.oldest_s = min(self.oldest_s, float(received_s.min()))
+
+    def add_one(self, operation_class: OperationClass, received_s: float) -> None:
+        self.count += 1
+        self.classes[operation_class] += 1
+        self.oldest_s = min(self.oldest_s, received_s)
 
     def remove(self, operation_class: OperationClass, received_s: float) -> None:
         self.count -= 1
@@ -130,6 +137,7 @@ class Picture:
         self._rows = 0
         self._known = _Known()
         self._tallies = {}
+        self._expected: dict[GeometryBlob, PackedVolumes] = {}
 
     def load(self, progress: Callable[[int], None] | None = None) -> None:
         """Take in everything the store holds, then follow it; telling how much is done.
@@ -182,23 +190,52 @@ class Picture:
             change.subject in FRAME_SUBJECTS for change in changes
         )
 
+    def expect(self, shapes: Iterable[tuple[GeometryBlob, PackedVolumes]], air: Atmosphere) -> None:
+        """Be told of shapes that are about to be stored, packed already under some air.
+
+        What is expected and never comes is forgotten when there is too much of it.
+        """
+        with self._lock:
+            if air != self._atmosphere:
+                return
+            if len(self._expected) > _MOST_EXPECTED:
+                self._expected = {}
+            self._expected.update(shapes)
+
     def _renew(self, changed: Sequence[OperationChange]) -> None:
         self._drop([each.number for each in changed])
         live = [each.geometry for each in changed if each.geometry is not None]
-        if live:
-            self._take(_columns(live))
+        if not live:
+            return
+        packed = self._packed(live)
+        with self._lock:
+            row = self._add(packed, np.array([each.number for each in live], np.int64))
+            for each in live:
+                self._count_one(each, row)
+                row += 1
+
+    def _packed(self, shapes: Sequence[StoredGeometry]) -> PackedVolumes:
+        with self._lock:
+            packs = [self._expected.pop(each.geometry, None) for each in shapes]
+        known = [each for each in packs if each is not None]
+        if len(known) == len(packs):
+            return side_by_side(known)
+        return packed_from([each.geometry for each in shapes], self._atmosphere)
 
     def _take(self, chunk: GeometryColumns) -> None:
         packed = packed_from_columns(chunk.geometry, self._atmosphere)
         numbers = np.array(chunk.numbers, np.int64)
         with self._lock:
-            first = self._index.add(packed, len(numbers))
-            self._rows = first + len(numbers)
-            if self._rows > len(self._numbers):
-                more = np.zeros(2 * self._rows - len(self._numbers), np.int64)
-                self._numbers = np.concatenate([self._numbers, more])
-            self._numbers[first : self._rows] = numbers
-            self._count(chunk, numbers, first)
+            self._count(chunk, numbers, self._add(packed, numbers))
+
+    def _add(self, packed: PackedVolumes, numbers: NDArray[np.int64]) -> int:
+        first = self._index.add(packed, len(numbers))
+        self._rows = first + len(numbers)
+        if self._rows > len(self._numbers):
+            more = np.zeros(2 * self._rows - len(self._numbers), np.int64)
+            self._numbers = np.concatenate([self._numbers, more])
+        self._numbers[first : self._rows] = numbers
+        return first
 
     def _count(self, chunk: GeometryColumns, numbers: NDArray[np.int64], row: int) -> None:
         known = self._known
@@ -215,6 +252,16 @@ class Picture:
             tally = self._tallies.setdefault(party, _Tally())
             theirs = parties == code
             tally.add(classes[theirs], received_s[theirs])
+
+    def _count_one(self, one: StoredGeometry, row: int) -> None:
+        known, number, received_s = self._known, one.number, one.received_at.timestamp()
+        known.make_room(number)
+        known.row[number] = row
+        known.party[number] = self._party_code(one.party)
+        known.operation_class[number] = _CLASS_CODES[one.operation_class]
+        known.received_s[number] = received_s
+        tally = self._tallies.setdefault(one.party, _Tally())
+        tally.add_one(one.operation_class, received_s)
 
     def _party_code(self, party: str) -> int:
         if party not in self._parties:
@@ -273,13 +320,3 @@ class Picture:
     def atmosphere(self) -> Atmosphere:
         """The bounds of the air under which the index was packed."""
         return self._atmosphere
-
-
-def _columns(shapes: Sequence[StoredGeometry]) -> GeometryColumns:
-    return GeometryColumns(
-        [each.number for each in shapes],
-        [each.party for each in shapes],
-        [each.operation_class for each in shapes],
-        [each.received_at.timestamp() for each in shapes],
-        BlobColumns(*zip(*(each.geometry for each in shapes), strict=True)),
-    )

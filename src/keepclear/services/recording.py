@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from keepclear.canonical import JsonValue
 from keepclear.ledger.entries import EntryKind, Record, payload_of
 from keepclear.model.answer import Answer
@@ -50,6 +52,18 @@ def record(
         note=note,
     )
     return NewEntry(at, kind.value, sort, subject_id, version, payload_of(entry))
+
+
+class _Payload(msgspec.Struct):
+    body: msgspec.Raw
+
+
+_PAYLOAD = msgspec.json.Decoder(_Payload)
+
+
+def body_of(entry: NewEntry) -> bytes:
+    """The document that an entry holds, as it is stored: canonical JSON."""
+    return bytes(_PAYLOAD.decode(entry.payload).body)
 
 
 def answer_record(answer: Answer) -> JsonValue:

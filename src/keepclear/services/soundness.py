@@ -117,16 +117,17 @@ _EXCHANGED = InvalidFootprint(
 def _exchanged(operations: Sequence[Operation], area: Footprint) -> Iterable[Operation]:
     """Operations that lie in an area only once latitude and longitude are exchanged."""
     shape = _shape_of(area)
+    packed = lateral_pack([volume.footprint for one in operations for volume in one.volumes])
+    begin = 0
     for operation in operations:
-        footprints = [volume.footprint for volume in operation.volumes]
-        packed = lateral_pack(footprints)
-        if any(shape.touches(packed, v) for v in range(len(footprints))):
+        first, begin = begin, begin + len(operation.volumes)
+        if any(shape.touches(packed, v) for v in range(first, begin)):
             continue
-        turned = [_turned(footprint) for footprint in footprints]
+        turned = [_turned(volume.footprint) for volume in operation.volumes]
         known = [footprint for footprint in turned if footprint is not None]
         if len(known) == len(turned):
-            packed = lateral_pack(known)
-            if all(shape.touches(packed, v) for v in range(len(known))):
+            exchanged = lateral_pack(known)
+            if all(shape.touches(exchanged, v) for v in range(len(known))):
                 yield operation
 
 

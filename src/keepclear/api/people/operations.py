@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Raw, Struct
 
 from keepclear import errors
 from keepclear.api.answer_record import AnswerRecord, Told
@@ -15,7 +16,7 @@ from keepclear.api.people.entries import EntryPage, entries_page
 from keepclear.api.people.operations_query import OperationsPageQuery
 from keepclear.api.preconditions import expected_of, version_of
 from keepclear.api.replies import Reply
-from keepclear.errors import NotFound
+from keepclear.errors import KeepclearError, NotFound
 from keepclear.formats.documents.fields import Text
 from keepclear.formats.documents.operation import (
     Given,
@@ -37,9 +38,10 @@ from keepclear.model.operation import (
 from keepclear.model.volume import Volume
 from keepclear.reports.json_answer import answer_document
 from keepclear.services.answering import answer_of
-from keepclear.services.filing import Filed, change_state, file_operation
+from keepclear.services.filing import Filed, Filing, change_state, file_together
 from keepclear.services.node import Node
 from keepclear.services.searching import find_operations
+from keepclear.services.versions import together
 
 FILING_ERRORS = (
     errors.InvalidOperation,
@@ -129,8 +131,9 @@ def filed_reply(filed: Filed) -> Reply:
     """What became of a filing, as a reply."""
     operation = filed.stored.operation
     answer = None if filed.answer is None else answer_document(filed.answer)
+    document = Raw(filed.document) if filed.document else operation_document(operation)
     return Reply(
-        {"operation": operation_document(operation), "answer": answer},
+        {"operation": document, "answer": answer},
         201 if filed.created else 200,
         version=operation.version,
     )
@@ -165,12 +168,35 @@ def _stored(call: Call[NoQuery] | Call[PageQuery]) -> Operation:
 
 
 def _put(call: Call[NoQuery]) -> Reply:
+    outcome = _put_together([call])[0]
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+def _put_together(calls: Sequence[Call[NoQuery]]) -> list[Reply | Exception]:
+    """File what several requests bring; what is wrong with one is told to that one alone."""
+    return together(_put_all, calls)
+
+
+def _put_all(calls: Sequence[Call[NoQuery]]) -> list[Reply | Exception]:
+    read = [_read(call) for call in calls]
+    filings = [each for each in read if isinstance(each, Filing)]
+    outcomes = iter(file_together(calls[0].node, filings))
+    return [_told(next(outcomes) if isinstance(each, Filing) else each) for each in read]
+
+
+def _read(call: Call[NoQuery]) -> Filing | Exception:
     given = given_by(call.node, call.path["operation_id"])
-    operation = operation_from(call.body, given=given)
-    expected = expected_of(call.headers)
-    return filed_reply(
-        file_operation(call.node, operation, expected=expected, actor=call.caller.actor)
-    )
+    try:
+        operation = operation_from(call.body, given=given)
+        return Filing(operation, expected_of(call.headers), call.caller.actor)
+    except KeepclearError as error:
+        return error
+
+
+def _told(outcome: Filed | Exception) -> Reply | Exception:
+    return outcome if isinstance(outcome, Exception) else filed_reply(outcome)
 
 
 def _put_state(call: Call[NoQuery]) -> Reply:
@@ -211,6 +237,7 @@ ENDPOINTS = (
             "the headers say. Version, ovn, state and time of receipt are the node's to give."
         ),
         handler=_put,
+        together=_put_together,
         body=Body(OperationDocument),
         returns=(
             _returns(201, "Filed", FiledRecord),

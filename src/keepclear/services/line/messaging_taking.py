@@ -25,7 +25,12 @@ from keepclear.ports.line_store import StoredMessage
 from keepclear.ports.store import Unit
 from keepclear.services.line.messaging_drafting import agreed_clocks
 from keepclear.services.line.messaging_held import Entered, Held, find, keep_step
-from keepclear.services.line.messaging_told import note_unapplied, with_held_acts
+from keepclear.services.line.messaging_told import (
+    hold,
+    note_unapplied,
+    supersede,
+    with_held_acts,
+)
 from keepclear.services.line.taken import Taken
 from keepclear.services.node import Node
 
@@ -73,7 +78,7 @@ def take_message(unit: Unit, node: Node, taken: Taken) -> Held:
     entered = Entered(EntryKind.MESSAGE_RECEIVED, body, message.sender)
     fresh = Held(_unstored(message, step.life, taken), message, _unbegun(step.life))
     kept = keep_step(unit, node, fresh, step.life, entered, now=now, effects=step.effects)
-    _supersede(unit, node, kept, taken)
+    _supersede(unit, node, taken)
     _answer(unit, node, kept, taken)
     return with_held_acts(unit, node, kept, taken)
 
@@ -91,22 +96,14 @@ def delivered(unit: Unit, node: Node, ids: Sequence[str], at: datetime) -> None:
             keep_step(unit, node, about, step.life, entered, now=at, effects=step.effects)
 
 
-def _supersede(unit: Unit, node: Node, kept: Held, taken: Taken) -> None:
-    old = find(unit, kept.message.supersedes) if kept.message.supersedes else None
-    if old is None or old.stored.outgoing or old.stored.line != kept.stored.line:
-        return
-    act = Act(
-        kept.stored.id,
-        ActKind.SUPERSEDE,
-        MessageSide.SENDER,
-        kept.message.from_role,
-        kept.message.sender,
-        their_at=taken.at_theirs,
-        successor=kept.stored.id,
-    )
-    step = advance(old.life, act, taken.received_at)
-    entered = Entered(EntryKind.MESSAGE_ACTED, {"superseded_by": kept.stored.id})
-    keep_step(unit, node, old, step.life, entered, now=taken.received_at, effects=step.effects)
+def _supersede(unit: Unit, node: Node, taken: Taken) -> None:
+    """Have what it supersedes be over; a FLASH may come before what it supersedes."""
+    ref = taken.message.supersedes
+    old = find(unit, ref) if ref else None
+    if old is not None:
+        supersede(unit, node, old, taken)
+    elif ref:
+        hold(unit, node, ref, taken)
 
 
 def _answer(unit: Unit, node: Node, kept: Held, taken: Taken) -> None:

@@ -1,7 +1,8 @@
 """What an M25 of the other side does to a message: one act, judged by this node.
 
-An act that comes before its message is kept and counts when the message is there; one that
-comes after the end is kept and marked late. The sender's own node judges every readback.
+An act that comes before its message is kept and counts when the message is there, and so is
+a FLASH that supersedes what it overtook; an act that comes after the end is kept and marked
+late. The sender's own node judges every readback.
 """
 
 from __future__ import annotations
@@ -61,15 +62,51 @@ def take_act(unit: Unit, node: Node, taken: Taken) -> None:
     ref = message_id(told.fields.get("ref", ""))
     about = find(unit, ref)
     if about is None:
-        _hold(unit, node, ref, taken)
+        if not hold(unit, node, ref, taken):
+            raise InvalidMessage(f"ref: too many acts wait for message {ref}")
     elif about.stored.line != taken.line.id:
         raise InvalidMessage(f"ref: message {ref} is of another line")
     else:
         _apply(unit, node, about, taken)
 
 
+def hold(unit: Unit, node: Node, ref: str, taken: Taken) -> bool:
+    """Keep what speaks of a message that has not come; whether there was room for it."""
+    told = taken.message
+    if len(_waiting(unit, ref, told.sender)) >= MOST_HELD:
+        return False
+    entry = note_unapplied(unit, node, taken, f"message {ref} is not here yet")
+    held_id, body = f"{ref}/{told.id}", canonical_bytes(_body(taken))
+    act = Declaration(Subject.MESSAGE, held_id, told.sender, 1, True, body, entry)
+    unit.put_declaration(act, action="held", at=taken.received_at)
+    return True
+
+
+def supersede(unit: Unit, node: Node, old: Held, taken: Taken) -> Held:
+    """Have the message that came take the place of one before; that one as it is then."""
+    if old.stored.outgoing or old.stored.line != taken.line.id:
+        return old
+    told = taken.message
+    act = Act(
+        told.id,
+        ActKind.SUPERSEDE,
+        Side.SENDER,
+        told.from_role,
+        told.sender,
+        their_at=taken.at_theirs,
+        successor=told.id,
+    )
+    step = advance(old.life, act, taken.received_at)
+    if step.life is old.life:
+        return old
+    entered = Entered(EntryKind.MESSAGE_ACTED, {"superseded_by": told.id})
+    return keep_step(
+        unit, node, old, step.life, entered, now=taken.received_at, effects=step.effects
+    )
+
+
 def with_held_acts(unit: Unit, node: Node, kept: Held, taken: Taken) -> Held:
-    """Have the acts count that came before their message."""
+    """Have what came before its message count: acts, and what supersedes it."""
     for each in _waiting(unit, kept.stored.id, kept.message.sender):
         body = msgspec.json.decode(each.body)
         early = replace(
@@ -78,7 +115,8 @@ def with_held_acts(unit: Unit, node: Node, kept: Held, taken: Taken) -> Held:
             at_theirs=moment(body["their_at"]),
             envelope_hash=bytes.fromhex(body["hash"]),
         )
-        kept = _apply(unit, node, kept, early)
+        apply = _apply if early.message.code == "M25" else supersede
+        kept = apply(unit, node, kept, early)
         done = each._replace(live=False, version=each.version + 1)
         unit.put_declaration(done, action="applied", at=taken.received_at)
     return kept
@@ -109,16 +147,6 @@ def _apply(unit: Unit, node: Node, about: Held, taken: Taken) -> Held:
     }
     entered = Entered(EntryKind.MESSAGE_ACTED, body, told.sender, act.reason)
     return keep_step(unit, node, about, step.life, entered, now=now, effects=step.effects)
-
-
-def _hold(unit: Unit, node: Node, ref: str, taken: Taken) -> None:
-    told = taken.message
-    if len(_waiting(unit, ref, told.sender)) >= MOST_HELD:
-        raise InvalidMessage(f"ref: too many acts wait for message {ref}")
-    entry = note_unapplied(unit, node, taken, f"message {ref} is not here yet")
-    held_id, body = f"{ref}/{told.id}", canonical_bytes(_body(taken))
-    act = Declaration(Subject.MESSAGE, held_id, told.sender, 1, True, body, entry)
-    unit.put_declaration(act, action="held", at=taken.received_at)
 
 
 def _waiting(unit: Unit, ref: str, party: str) -> Sequence[Declaration]:

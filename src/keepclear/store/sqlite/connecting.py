@@ -1,4 +1,4 @@
-"""Connections to a store's file: one that writes, others that only read.
+"""Connections to a store's file: one that writes, others that read or keep its log short.
 
 No other code of a process that has a store open may open the store's file itself: closing
 it would drop SQLite's own locks (https://www.sqlite.org/howtocorrupt.html, 2.2).
@@ -16,7 +16,8 @@ APPLICATION_ID = 0x6B636C72
 BUSY_S = 5.0
 """How long a connection waits for a lock of another process."""
 _STATEMENTS_KEPT = 256
-_CHECKPOINT_PAGES = 4_000
+_CHECKPOINT_PAGES = 8_000
+"""So long the log may become before the writer empties it itself; see `checkpointing`."""
 _WAL_KEPT_BYTES = 64 * 1024 * 1024
 
 
@@ -61,6 +62,11 @@ def reading_connection(path: Path, *, unchanging: bool = False) -> sqlite3.Conne
             a store on a medium that cannot be written.
     """
     return _connection(path, "mode=ro&immutable=1" if unchanging else "mode=ro")
+
+
+def emptying_connection(path: Path) -> sqlite3.Connection:
+    """A connection that moves pages from the log into the file, and changes nothing else."""
+    return _connection(path, "mode=rw")
 
 
 def _require_writable(connection: sqlite3.Connection) -> None:

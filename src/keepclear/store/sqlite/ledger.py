@@ -18,6 +18,7 @@ from keepclear.store.sqlite.columns import (
     storable,
     within_column,
 )
+from keepclear.store.sqlite.pending import MOST_WAITING
 from keepclear.store.sqlite.rows import Reads, Writes
 from keepclear.store.sqlite.tree_rows import tree_node
 
@@ -30,10 +31,6 @@ _ENTRY = (
 _HEAD = (
     "SELECT h.size, CAST(h.root AS BLOB), h.at, n.id, h.epoch, CAST(h.signature AS BLOB), h.key_id"
     " FROM ledger_head h CROSS JOIN node n"
-)
-_INSERT_ENTRY = (
-    "INSERT INTO ledger_entry (number, at, kind, subject, subject_id, version, leaf)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -111,7 +108,10 @@ class LedgerWrites(LedgerReads, Writes):
             LedgerBroken: it should be there and is not.
         """
         kept = self._tail.nodes.get((level, index))
-        return tree_node(self._connection, level, index) if kept is None else kept
+        if kept is not None:
+            return kept
+        self.write_pending()
+        return tree_node(self._connection, level, index)
 
     def append(self, entry: NewEntry) -> int:
         """Append to the ledger; the entry's number.
@@ -123,11 +123,11 @@ class LedgerWrites(LedgerReads, Writes):
         leaf = leaf_hash(salt, entry.payload)
         at = microseconds_of(to_millisecond(entry.at))
         about = (entry.subject.value, entry.subject_id, entry.version)
-        self._do(_INSERT_ENTRY, (number, at, str(entry.kind), *about, leaf))
-        self._do(
-            "INSERT INTO ledger_payload (number, salt, bytes) VALUES (?, ?, ?)",
-            (number, salt, entry.payload),
-        )
+        if len(self._pending.entries) >= MOST_WAITING:
+            self.write_pending()
+        pending = self._added()
+        pending.entries.append((number, at, str(entry.kind), *about, leaf))
+        pending.payloads.append((number, salt, entry.payload))
         self._tail.appended(leaf)
         return number
 

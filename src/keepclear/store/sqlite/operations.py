@@ -50,15 +50,10 @@ _COLUMNS = (
     "party", "designator", "class", "state", "live", "version", "ovn", "starts", "ends",
     "received", "searchable", "entry", "change",
 )  # fmt: skip
-_INSERT = f"INSERT INTO operation (id, {', '.join(_COLUMNS)}) VALUES ({'?, ' * len(_COLUMNS)}?)"  # noqa: S608  (names from above)
 _UPDATE = f"UPDATE operation SET {', '.join(f'{c} = ?' for c in _COLUMNS)} WHERE number = ?"  # noqa: S608  (names from above)
-_PUT_GEOMETRY = (
-    "INSERT INTO geometry (number, format, volumes, vertices, following, cells)"
-    " VALUES (?, ?, ?, ?, ?, ?)"
-)
-_COUNT = (
-    "INSERT INTO operation_count (party, state, operations) VALUES (?, ?, 1)"
-    " ON CONFLICT (party, state) DO UPDATE SET operations = operations + 1"
+_BEFORE = (
+    "SELECT o.number, o.party, o.state, o.change, g.cells"
+    " FROM operation o LEFT JOIN geometry g ON g.number = o.number WHERE o.id = ?"
 )
 _UNCOUNT = "UPDATE operation_count SET operations = operations - 1 WHERE party = ? AND state = ?"
 
@@ -147,11 +142,16 @@ class OperationReads(Reads):
                 (within_column(since),),
             )
         else:
-            rows = []
-            for marks, part in in_parts(cells):
-                question = f"SELECT number FROM cell WHERE cell IN ({marks}) AND change > ?"  # noqa: S608  (question marks)
-                rows += self._all(question, (*part, within_column(since)))
+            rows = self._brought_into(cells, since)
         return frozenset(number for (number,) in rows)
+
+    def _brought_into(self, cells: Sequence[int], since: int) -> list[Any]:
+        rows: list[Any] = []
+        for marks, part in in_parts(cells):
+            question = f"SELECT number FROM cell WHERE cell IN ({marks}) AND change > ?"  # noqa: S608  (question marks)
+            values = (*part, within_column(since))
+            rows += self._connection.execute(question, values).fetchall()
+        return rows
 
     def operation_changes(self, *, after: int, limit: int = 10_000) -> Sequence[OperationChange]:
         """Operations whose current version came after change `after`; by change, ascending.
@@ -173,6 +173,31 @@ class OperationWrites(OperationReads, Writes):
 
     __slots__ = ()
 
+    def operation(self, operation_id: str) -> StoredOperation | None:
+        """The current version, ended or not; None where the store never held it."""
+        key = key_of(operation_id)
+        if key in self._pending.keys:
+            self.write_pending()
+        # Nothing that waits is asked for.
+        row = self._connection.execute(f"{_OPERATION} WHERE o.id = ?", (key,)).fetchone()
+        if row is not None:
+            return _stored(row)
+        if key is not None:
+            self._pending.absent.add(key)
+        return None
+
+    def changed_near(self, cells: Sequence[int] | None, *, since: int) -> frozenset[int]:
+        """Numbers of live operations changed after change `since` that share one of the cells.
+
+        None for the cells means everywhere.
+        """
+        if cells is None:
+            return super().changed_near(None, since=since)
+        waiting = self._pending.near(cells, since)
+        if since >= self._pending.since:
+            return frozenset(waiting)
+        return super().changed_near(cells, since=since) | waiting
+
     def put_operation(
         self,
         operation: Operation,
@@ -191,14 +216,14 @@ class OperationWrites(OperationReads, Writes):
         live = operation.state is not OperationState.ENDED
         if live is (geometry is None) or (cells and not live):
             raise InvalidInput(f"{operation.designator}: only what is live has a geometry")
+        key = demanded_key_of(operation.id)
         at = self._time_of(entry, operation)
         change = self._next_change(
             Subject.OPERATION, operation.id, operation.version, action=action, at=at
         )
-        key = demanded_key_of(operation.id)
         values = _values(operation, live=live, entry=entry, change=change)
-        number = self._replace(key, values)
-        self._do(_COUNT, (operation.party, operation.state.value))
+        number = self._put(key, values)
+        self._added().counts[operation.party, operation.state.value] += 1
         shape = None
         if geometry is not None:
             self._put_shape(number, change, geometry, sorted(set(cells)))
@@ -236,25 +261,30 @@ class OperationWrites(OperationReads, Writes):
         self._do("DELETE FROM operation WHERE number = ?", (number,))
 
     def _time_of(self, entry: int, operation: Operation) -> datetime:
-        row = self._first(
-            "SELECT at, subject, subject_id FROM ledger_entry WHERE number = ?",
-            (within_column(entry),),
-        )
+        waiting = self._pending.entries
+        if waiting and waiting[-1][0] == entry:
+            row: Any = (waiting[-1][1], *waiting[-1][3:5])
+        else:
+            row = self._first(
+                "SELECT at, subject, subject_id FROM ledger_entry WHERE number = ?",
+                (within_column(entry),),
+            )
         if row is None or row[1:] != (Subject.OPERATION.value, operation.id):
             raise InvalidInput(f"entry {entry} of the ledger is not about {operation.id}")
         return moment_of(row[0])
 
-    def _replace(self, key: bytes, values: tuple[object, ...]) -> int:
-        """Write the row in place of the one before, where there was one; its number."""
-        before = self._first(
-            "SELECT o.number, o.party, o.state, o.change, g.cells"
-            " FROM operation o LEFT JOIN geometry g ON g.number = o.number WHERE o.id = ?",
-            (key,),
-        )
-        if before is None:
-            inserted = self._do(_INSERT, (key, *values)).lastrowid
-            assert inserted is not None  # noqa: S101  (an INSERT always has one)
-            return inserted
+    def _put(self, key: bytes, values: tuple[object, ...]) -> int:
+        """Have the row stand in place of the one before, where there was one; its number."""
+        before = None if key in self._pending.absent else self._first(_BEFORE, (key,))
+        if before is not None:
+            return self._replace(before, values)
+        pending, number = self._added(), self._tail.new_number()
+        pending.operations.append((number, key, *values))
+        pending.keys.add(key)
+        pending.absent.discard(key)
+        return number
+
+    def _replace(self, before: Any, values: tuple[object, ...]) -> int:
         number: int
         number, party, state, change, cells = before
         self._do(_UNCOUNT, (party, state))
@@ -270,11 +300,9 @@ class OperationWrites(OperationReads, Writes):
     def _put_shape(
         self, number: int, change: int, geometry: GeometryBlob, cells: Sequence[int]
     ) -> None:
-        self._do(_PUT_GEOMETRY, (number, *geometry, cell_bytes(cells)))
-        self._do_many(
-            "INSERT INTO cell (cell, change, number) VALUES (?, ?, ?)",
-            [(cell, change, number) for cell in cells],
-        )
+        pending = self._added()
+        pending.shapes.append((number, *geometry, cell_bytes(cells)))
+        pending.cells.extend([(cell, change, number) for cell in cells])
 
 
 def _values(operation: Operation, *, live: bool, entry: int, change: int) -> tuple[object, ...]:

@@ -23,6 +23,7 @@ class Mark(NamedTuple):
 
     frontier: Frontier
     sequence: int
+    number: int
     nodes: int
     changes: int
     operations: int
@@ -34,16 +35,18 @@ class Tail:
     Attributes:
         frontier: the ledger's tree.
         sequence: the last change.
+        number: the store's last number for an operation; none is ever given twice.
         nodes: subtrees above leaves, completed and not yet in their table, by (level, place).
         changes: changes of this transaction, in order.
         operations: what it stored of operations, in order.
         pruned: whether a payload was removed in it.
     """
 
-    def __init__(self, frontier: Frontier, sequence: int, entropy: Entropy) -> None:
+    def __init__(self, frontier: Frontier, sequence: int, number: int, entropy: Entropy) -> None:
         self._entropy = entropy
         self.frontier = frontier
         self.sequence = sequence
+        self.number = number
         self.nodes: dict[tuple[int, int], bytes] = {}
         self.changes: list[Change] = []
         self.operations: list[OperationChange] = []
@@ -52,6 +55,11 @@ class Tail:
     def new_salt(self) -> bytes:
         """A salt for the next entry."""
         return self._entropy.new_bytes(SALT_BYTES)
+
+    def new_number(self) -> int:
+        """The number of the next operation that the store did not hold before."""
+        self.number += 1
+        return self.number
 
     def appended(self, leaf: bytes) -> None:
         """Grow the ledger's tree by a leaf."""
@@ -67,13 +75,19 @@ class Tail:
     def mark(self) -> Mark:
         """Where things stand, to return to."""
         return Mark(
-            self.frontier, self.sequence, len(self.nodes), len(self.changes), len(self.operations)
+            self.frontier,
+            self.sequence,
+            self.number,
+            len(self.nodes),
+            len(self.changes),
+            len(self.operations),
         )
 
     def return_to(self, mark: Mark) -> None:
         """Forget what was added since."""
         self.frontier = mark.frontier
         self.sequence = mark.sequence
+        self.number = mark.number
         self.nodes = dict(list(self.nodes.items())[: mark.nodes])
         del self.changes[mark.changes :]
         del self.operations[mark.operations :]
@@ -93,6 +107,7 @@ def read_tail(connection: sqlite3.Connection, entropy: Entropy) -> Tail:
         LedgerBroken: entries, subtrees and the last signed head contradict each other.
     """
     (sequence,) = connection.execute("SELECT coalesce(max(sequence), 0) FROM change").fetchone()
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'operation'").fetchone()
     (last,) = connection.execute("SELECT coalesce(max(number), -1) FROM ledger_entry").fetchone()
     frontier = frontier_at(last + 1, lambda level, place: tree_node(connection, level, place))
     head = connection.execute(
@@ -107,4 +122,4 @@ def read_tail(connection: sqlite3.Connection, entropy: Entropy) -> Tail:
         raise LedgerBroken(
             f"the ledger's {frontier.size} entries do not give the root of the last signed head"
         )
-    return Tail(frontier, sequence, entropy)
+    return Tail(frontier, sequence, row[0] if row else 0, entropy)

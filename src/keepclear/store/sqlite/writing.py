@@ -21,6 +21,7 @@ from keepclear.ledger.heads import SignedHead, TreeHead, head_bytes
 from keepclear.ports.signing import Signer
 from keepclear.ports.store import Committed, Unit
 from keepclear.ports.world import Clock, Entropy
+from keepclear.store.sqlite.checkpointing import Checkpointing
 from keepclear.store.sqlite.connecting import BUSY_S
 from keepclear.store.sqlite.faults import ends_writing, fault_of
 from keepclear.store.sqlite.tail import Tail, read_tail
@@ -93,6 +94,7 @@ class Writer:
         self._closing = False
         self._fault: NodeFault | None = None
         self._listeners: list[Listener] = []
+        self._log = Checkpointing(path)
         self._thread = Thread(target=self._run, name="store writer", daemon=True)
         self._thread.start()
 
@@ -133,6 +135,7 @@ class Writer:
     def close(self) -> None:
         """Finish, then let the connection go; the last of all, it leaves one whole file."""
         self.finish()
+        self._log.stop()
         self._connection.close()
 
     def _run(self) -> None:
@@ -166,33 +169,40 @@ class Writer:
             self._tell(self._tail.committed())
         for job in group:
             job.answer()
+        self._log.committed(len(group))
 
     def _commit(self, group: Sequence[_Job[Any]]) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
         before = self._tail.frontier.size
         for job in group:
-            self._attempt(job)
+            self._attempt(job, alone=len(group) == 1)
+        if not self._connection.in_transaction:
+            return
         if self._tail.frontier.size > before:
             self._sign()
         self._connection.execute("COMMIT")
 
-    def _attempt(self, job: _Job[Any]) -> None:
+    def _attempt(self, job: _Job[Any], *, alone: bool) -> None:
+        """Do one work; where others share the transaction, behind a savepoint of its own."""
         mark = self._tail.mark()
-        self._connection.execute("SAVEPOINT work")
+        if not alone:
+            self._connection.execute("SAVEPOINT work")
         unit = SqliteUnit(self._connection, self._tail)
 
         def work() -> None:
             job.value = job.work(unit)
+            unit.write_pending()
 
         error = _raised_by(work)
         unit.end()
         if error is not None:
             if ends_writing(error) or not self._connection.in_transaction:
                 raise error
-            self._connection.execute("ROLLBACK TO work")
+            self._connection.execute("ROLLBACK" if alone else "ROLLBACK TO work")
             self._tail.return_to(mark)
             job.error = self._named(error)
-        self._connection.execute("RELEASE work")
+        if not alone:
+            self._connection.execute("RELEASE work")
 
     def _sign(self) -> None:
         """Store what the tree gained, and one head over the whole group."""
@@ -223,7 +233,7 @@ class Writer:
 
     def _forget(self) -> None:
         """Empty the log of what was pruned, unless somebody reads: then the next time does."""
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(sqlite3.Error), self._log.at_work:
             self._connection.execute("PRAGMA busy_timeout = 0")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             self._connection.execute(f"PRAGMA busy_timeout = {int(BUSY_S * 1_000)}")
