@@ -135,16 +135,24 @@ def say(sentence: str, *, level: int = logging.INFO, part: str = "node", **facts
     logging.getLogger(f"{LOGGER}.{part}").log(level, sentence, extra={"facts": facts})
 
 
+_REQUESTS_PART = "requests"
+_REQUESTS = logging.getLogger(f"{LOGGER}.{_REQUESTS_PART}")
+
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-class RequestLog:
-    """Notes each request around an ASGI application: method, path, status, how long it took.
+SLOW_MS = 250.0
+"""A request that took longer is told even where it was answered well."""
 
-    The query is left out: a ticket may stand in it, and what people search for is theirs.
+
+class RequestLog:
+    """Notes requests around an ASGI application: method, path, status, how long it took.
+
+    At the usual level those that were refused, failed or took long; at `debug` every one. What
+    was asked and done stands in the ledger. The query is left out: a ticket may stand in it, and what people search for is theirs.
     """
 
     def __init__(self, application: Application) -> None:
@@ -171,10 +179,16 @@ class RequestLog:
 
 
 def _note(scope: Scope, status: int, spent_ms: float) -> None:
+    if status >= 500 or not status:
+        level = logging.WARNING
+    else:
+        level = logging.INFO if status >= 400 or spent_ms > SLOW_MS else logging.DEBUG
+    if not _REQUESTS.isEnabledFor(level):
+        return
     say(
         "request answered" if status else "request ended without an answer",
-        level=logging.WARNING if status >= 500 or not status else logging.INFO,
-        part="requests",
+        level=level,
+        part=_REQUESTS_PART,
         method=scope["method"],
         path=scope["path"],
         status=status,

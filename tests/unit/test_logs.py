@@ -178,6 +178,18 @@ def test_a_request_is_noted_with_status_and_duration_without_its_query(log: Path
     assert "northern" not in log.read_text()
 
 
+def test_at_the_usual_level_only_requests_that_failed_or_took_long_are_told(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logging.getLogger("keepclear").setLevel("INFO")
+    request(200)
+    assert lines_of(log) == []
+    request(404)
+    monkeypatch.setattr("keepclear.logs.SLOW_MS", -1.0)
+    request(200)
+    assert [line["status"] for line in lines_of(log)] == [404, 200]
+
+
 def test_a_failed_request_is_a_warning(log: Path) -> None:
     request(503)
     with pytest.raises(ConnectionError):

@@ -86,6 +86,7 @@ def serve_until_stopped(
         log_level=logging.WARNING,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=STOP_WAIT_S,
     )
     # The server raises the signal that stopped it once more when it is done.

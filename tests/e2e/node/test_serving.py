@@ -210,6 +210,8 @@ def test_doctor_asks_a_running_node_too(node: Node) -> None:
 def test_the_log_holds_requests_and_no_secret(node: Node, document: Document) -> None:
     with node.served("--allow-host", "line.example") as process:
         file_over_http(node, {**document("B-1"), "contact": "the northern desk"})
+        with node.http() as client:
+            assert client.get("/api/v1/nowhere?text=northern+desk").status_code == 404
         out, _, _ = stop(process)
     log = node.folder / "logs" / "keepclear.log"
     text = log.read_text()

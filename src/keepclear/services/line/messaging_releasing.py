@@ -18,6 +18,7 @@ from keepclear.errors import StateForbids
 from keepclear.formats.documents.message import message_document, message_from
 from keepclear.ledger.entries import EntryKind
 from keepclear.model.line import Line
+from keepclear.model.line_state import LineState
 from keepclear.model.message import Message, message_id
 from keepclear.model.message_life import Act, ActKind, Life, MessageSide
 from keepclear.ports.line_store import StoredMessage
@@ -27,6 +28,7 @@ from keepclear.services.line.messaging_held import Entered, Held, find, held, ke
 from keepclear.services.line.pairing import line_of
 from keepclear.services.line.posting import post
 from keepclear.services.line.records import take as take_record
+from keepclear.services.line.standing import standing_of
 from keepclear.services.line.watch_roles import role_on_watch
 from keepclear.services.node import Node
 
@@ -102,6 +104,7 @@ def _released(
     require_release(kind, message.precedence, role, people=people)
     message = message_from(as_sent(message, role, now))
     validate(unit, node, message, now)
+    _require_open(unit, line)
     posted = post(unit, node, line, message)
     life = _sent_life(unit, message, line, releasing, role, now)
     begun = stored or unstored(message, life, now)
@@ -121,6 +124,15 @@ def _released(
     if message.code in _RECORDED:
         take_record(unit, node, message)
     return kept
+
+
+def _require_open(unit: Unit, line: Line) -> None:
+    """Refuse to send on a line whose agreement ended; in every other state it is tried."""
+    if standing_of(unit, line).state is LineState.CLOSED:
+        raise StateForbids(
+            f"the line {line.id} is closed; nothing is sent on it",
+            remedy="File and sign an agreement that is in force, or use another channel.",
+        )
 
 
 def _sent_life(
@@ -178,5 +190,7 @@ def _answer(
             answer=answers.how_far,
         )
         step = advance(asked.life, act, now, is_checked=False)
+        if step.life is asked.life:
+            continue  # it names the same question twice
         entered = Entered(EntryKind.MESSAGE_ACTED, {"answered_by": kept.stored.id})
         keep_step(unit, node, asked, step.life, entered, now=now)

@@ -15,6 +15,7 @@ from keepclear.model.line_state import DeclaredState, LineAct, LineDeclaration, 
 from keepclear.services.line.status import caution_factor
 from keepclear.services.line.suspending import declare_line
 from line_pair import LINE, Pair, Side, paired_nodes, report_at, state_at
+from messages import at, released
 
 AN_ID = "22222222-2222-4222-8222-222222222222"
 ANOTHER = "33333333-3333-4333-8333-333333333333"
@@ -117,3 +118,13 @@ def test_a_line_that_both_close_is_closed(pair: Pair) -> None:
     assert (state_at(pair.blue), state_at(pair.amber)) == ("closed", "closed")
     with pytest.raises(StateForbids, match="closed"):
         declare(pair.blue, name="44444444-4444-4444-8444-444444444444")
+    with pytest.raises(StateForbids, match="nothing is sent"):
+        released(pair.blue, "M09")
+
+
+def test_flash_goes_over_a_suspended_line(pair: Pair) -> None:
+    declare(pair.amber)
+    pair.carry()
+    sent = released(pair.blue, "M09")
+    pair.carry()
+    assert at(pair.amber, sent.stored.id).message.precedence == "FLASH"
