@@ -5,8 +5,8 @@ A drill asks only what a person could ask, over HTTP; what it waits for, machine
 
 from __future__ import annotations
 
-import json
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,6 +20,7 @@ import pytest
 from keepclear.cli.exercise_pair import Place, make_pair, pair_places, running
 from keepclear.cli.progress import compile_kernels_once
 from keepclear.cli.stage import HttpStage
+from keepclear.compose.folder import NodeFolder
 from keepclear.compose.machine import ExerciseClock
 from keepclear.exercise.article import opening
 from keepclear.exercise.article.words import line_at
@@ -27,7 +28,11 @@ from keepclear.exercise.generating import Exercise, build_exercise
 from keepclear.model.plan_set import PlanSet
 
 DAY = date(2026, 3, 14)
-COMMAND = ("-c", "import sys; from keepclear.cli.main import main; sys.exit(main())")
+COMMAND = (
+    sys.executable,
+    "-c",
+    "import sys; from keepclear.cli.main import main; sys.exit(main())",
+)
 
 
 @dataclass(frozen=True)
@@ -65,12 +70,12 @@ class Drill:
             after = str(items[-1]["number"])
         return found
 
-    def ledger_verifies(self, party: str, python: str) -> bool:
-        """Whether the command that verifies a ledger finds nothing; the node must be stopped."""
-        folder = str(self.places[party].folder.path)
-        command = [python, *COMMAND, "ledger", "verify", "--signatures", "--json", "--node", folder]
-        told = subprocess.run(command, capture_output=True, text=True, check=False)
-        return told.returncode == 0 and json.loads(told.stdout)["sound"] is True
+
+def ledger_verifies(folder: NodeFolder) -> bool:
+    """Whether the command that verifies a ledger finds nothing; the node must be stopped."""
+    command = [*COMMAND, "ledger", "verify", "--signatures", "--json", "--node", str(folder.path)]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    return told.returncode == 0
 
 
 def empty(exercise: Exercise) -> Exercise:
