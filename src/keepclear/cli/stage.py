@@ -49,7 +49,7 @@ class HttpStage:
         """A fresh UUID."""
         return self._entropy.new_id()
 
-    def get(self, party: str, path: str, **query: str) -> Any:
+    def get(self, party: str, path: str, /, **query: str) -> Any:
         """What a party's node answers."""
         return self._ask(party, "GET", path, params=query)
 

@@ -37,7 +37,7 @@ class TwoBoards:
     def new_id(self) -> str:
         return str(uuid.uuid5(uuid.NAMESPACE_OID, str(next(self._count))))
 
-    def get(self, party: str, path: str, **query: str) -> Any:
+    def get(self, party: str, path: str, /, **query: str) -> Any:
         del path, query
         steps, wish = self.boards[party].read()
         return {

@@ -46,8 +46,8 @@ def notices(stage: Stage) -> str:
     start = later(stage, hours=7)
     _file(stage, "BLUE", _BLUE, 6_100.0, start)
     theirs = _file(stage, "AMBER", _AMBER, 6_250.0, start)
-    coverage = _own_coverage(stage)
-    for path in (f"coverages/{coverage}", f"notices/{theirs['id']}"):
+    coverage = _restated_coverage(stage)
+    for path in (f"notices/{theirs['id']}", f"coverages/{coverage}"):
         message_id = stage.new_id()
         body = {"message_id": message_id, "role": "planner"}
         stage.put("AMBER", f"/lines/{LINE}/{path}", body, actor=ACTOR["AMBER"])
@@ -198,7 +198,15 @@ def _conflict(stage: Stage) -> Any:
     return next((c for c in answer["conflicts"] if c["theirs"]["designator"] == _AMBER), None)
 
 
-def _own_coverage(stage: Stage) -> str:
+def _restated_coverage(stage: Stage) -> str:
+    """AMBER's statement, drawn up anew with the flight that has come into its set; its id."""
     page = stage.get("AMBER", "/coverages")
-    found: str = next(each["id"] for each in page["items"] if each["party"] == "AMBER")
+    stated = next(each for each in page["items"] if each["party"] == "AMBER")
+    live = ("planned", "active", "nonconforming", "contingent")
+    flights = stage.get("AMBER", "/operations", party="AMBER", limit="200")["items"]
+    body = {name: each for name, each in stated.items() if name not in ("version", "live")}
+    body["as_of"] = text_of(stage.now())
+    body["notice_count"] = sum(each["state"] in live for each in flights)
+    found: str = stated["id"]
+    stage.put("AMBER", f"/coverages/{found}", body, version=stated["version"])
     return found

@@ -22,7 +22,7 @@ class Stage(Protocol):
         """A fresh UUID for what a step makes."""
         ...
 
-    def get(self, party: str, path: str, **query: str) -> Any:
+    def get(self, party: str, path: str, /, **query: str) -> Any:
         """What a party's node answers. Raises KeepclearError for a refusal."""
         ...
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from keepclear.contact.catalogue.coverage_type import class_key
 from keepclear.errors import InvalidInput, InvalidMessage, NotFound, NotOurs, StateForbids
+from keepclear.formats.documents.coverage import stored_coverage
 from keepclear.formats.documents.fields import moment
 from keepclear.formats.documents.shapes import VolumeDocument
 from keepclear.formats.documents.strict import read_document
@@ -34,7 +35,7 @@ from keepclear.model.volume import Volume
 from keepclear.model.window import Window
 from keepclear.model.zone import EntryRule, Zone, ZoneKind, ZoneStatus
 from keepclear.ports.store import Unit
-from keepclear.services.declaring import coverage_wording, put, wording_of
+from keepclear.services.declaring import coverage_wording, put, withdraw, wording_of
 from keepclear.services.expected import NEW, Expected
 from keepclear.services.filing import entry_of, put_version, require_sound, version_of
 from keepclear.services.line.taken import Taken
@@ -198,6 +199,19 @@ def _take_coverage(unit: Unit, node: Node, taken: Taken, message: Message) -> No
     expected = _known(unit, Subject.COVERAGE, coverage_id)
     wording = coverage_wording(coverage_id, coverage)
     put(unit, node, wording, expected=expected, actor=_actor(message))
+    _withdraw_older(unit, node, coverage_id, coverage, message)
+
+
+def _withdraw_older(
+    unit: Unit, node: Node, coverage_id: str, coverage: Coverage, message: Message
+) -> None:
+    """End what the party stated before: a set has one statement, and this is the newest."""
+    for each in unit.declarations(Subject.COVERAGE):
+        if each.party != message.sender or each.id == coverage_id:
+            continue
+        _, earlier = stored_coverage(each.body)
+        if earlier.as_of <= coverage.as_of:
+            withdraw(unit, node, each, actor=_actor(message))
 
 
 def _known(unit: Unit, subject: Subject, name: str) -> Expected:
