@@ -15,19 +15,24 @@ from keepclear.errors import InvalidMessage, NotFound
 from keepclear.reports.wording import plain
 
 
-def message_row(record: dict[str, Any]) -> Sequence[object]:
-    """One line of the list."""
-    document, life = record["document"], record["life"]
-    serial = "" if record["serial"] is None else f"{record['epoch']}/{record['serial']}"
-    return (
-        record["id"],
-        serial,
-        f"{document['code']} {record['name']}",
-        document["from"],
-        document["precedence"],
-        life["state"],
-        _waits_for(life),
-    )
+def print_messages(console: Console, items: Iterable[dict[str, Any]]) -> None:
+    """A list of messages that fits a narrow terminal: two lines each, ids whole to be copied."""
+    none = True
+    for record in items:
+        none = False
+        document, life = record["document"], record["life"]
+        serial = "draft" if record["serial"] is None else f"{record['epoch']}/{record['serial']}"
+        heads = (
+            serial,
+            document["from"],
+            document["precedence"],
+            f"{document['code']} {record['name']}",
+        )
+        _say(console, "  ".join(heads))
+        waits = _waits_for(life)
+        _say(console, f"    {record['id']}  {life['state']}" + (f", {waits}" if waits else ""))
+    if none:
+        console.print("No message.")
 
 
 def print_message(node: NodeClient, record: dict[str, Any]) -> None:

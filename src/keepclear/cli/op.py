@@ -37,6 +37,7 @@ BELOW = {
     "import": "keepclear.cli.op_files:take_in",
     "export": "keepclear.cli.op_files:export",
     "draft": "keepclear.cli.op_drafts:draft",
+    "notify": "keepclear.cli.op_notify:notify",
 }
 """Commands that stand in files of their own, imported when they are named."""
 

@@ -61,7 +61,7 @@ def _of_messages_and_people(facts: LineFacts) -> list[str]:
     if facts.skew_s is not None and abs(facts.skew_s) > CLOCK_DEGRADES_S:
         told.append(f"the clocks differ by {abs(facts.skew_s):.1f} s")
     if not facts.has_linguist:
-        told.append("nobody on watch speaks the other side's language")
+        told.append("no certified linguist on watch, and no language in common")
     return told
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,23 @@ import pytest
 
 from keepclear.cli.main import main
 from keepclear.formats.agreement import read_agreement
-from unit.cli.conftest import FILES
+from unit.cli.conftest import FILES, NOW
 
 Ask = Callable[..., tuple[Any, int]]
 LINE = "AMBER-BLUE"
 AGREEMENT = read_agreement(FILES["agreement.toml"], name="agreement").id
+COVERED = {
+    "party": "BLUE",
+    "area": {
+        "kind": "circle",
+        "centre": {"latitude_deg": 36.0, "longitude_deg": 38.0},
+        "radius_m": 400_000.0,
+    },
+    "start": NOW.isoformat(),
+    "end": (NOW + timedelta(days=1)).isoformat(),
+    "as_of": NOW.isoformat(),
+    "completeness": {"manned": "complete", "unmanned": "partial", "ground movement": "none"},
+}
 
 
 def run(*arguments: str | Path) -> None:
@@ -50,6 +63,7 @@ def blue(paired: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(paired, folder)
     monkeypatch.setenv("KEEPCLEAR_NODE", str(folder))
     monkeypatch.setenv("KEEPCLEAR_ACTOR", "First Person")
+    monkeypatch.chdir(tmp_path)
     return folder
 
 
@@ -130,3 +144,55 @@ class TestLine:
 
     def test_an_unknown_line_is_bad_input(self) -> None:
         assert main(["line", "status", "BLUE-GREY"]) == 3
+
+
+@pytest.mark.usefixtures("blue")
+class TestNotices:
+    def give(self, *named: str) -> tuple[str, ...]:
+        return (*named, "--line", LINE, "--role", "planner")
+
+    def test_an_own_operation_is_told_and_its_change_as_a_change(
+        self, plan: Callable[..., str], told: Callable[..., str], ask: Ask
+    ) -> None:
+        ask("op", "file", plan("B-1", category="transport"))
+        printed = told("op", *self.give("notify", "B-1"))
+        assert "EXERCISE  BLUE: B-1: M03 on AMBER-BLUE, SENT" in printed
+        document, _ = ask("op", "show", "B-1")
+        Path("changed.json").write_text(json.dumps({**document, "contact": "another desk"}))
+        ask("op", "change", "changed.json")
+        sent, code = ask("op", *self.give("notify", "B-1", "--reason", "technical"))
+        assert (code, sent["code"]) == (0, "M04")
+        message, _ = ask("message", "show", sent["message_id"])
+        assert message["document"]["fields"]["reason"] == "technical"
+
+    def test_the_same_message_again_sends_none(self, plan: Callable[..., str], ask: Ask) -> None:
+        ask("op", "file", plan("B-1"))
+        named = self.give("notify", "B-1", "--id", "6ba7b810-9dad-41d1-80b4-00c04fd430c8")
+        first, _ = ask("op", *named)
+        again, code = ask("op", *named)
+        assert (code, again) == (0, first)
+        assert ask("message", "list", "--code", "M03")[0]["total"] == 1
+
+    def test_what_was_told_as_it_is_now_is_not_told_again(
+        self, plan: Callable[..., str], ask: Ask, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        ask("op", "file", plan("B-1"))
+        ask("op", *self.give("notify", "B-1"))
+        assert main(["op", *self.give("notify", "B-1")]) == 3
+        assert "was told B-1 as it is now" in capsys.readouterr().err
+
+    def test_a_role_that_may_not_release_it_sends_none(
+        self, plan: Callable[..., str], ask: Ask
+    ) -> None:
+        ask("op", "file", plan("B-1"))
+        assert main(["op", "notify", "B-1", "--line", LINE, "--role", "interpreter"]) == 3
+        assert ask("message", "list", "--code", "M03")[0]["total"] == 0
+
+    def test_a_coverage_statement_is_told(self, told: Callable[..., str], ask: Ask) -> None:
+        Path("covered.json").write_text(json.dumps(COVERED))
+        stated, _ = ask("coverage", "state", "covered.json")
+        printed = told("coverage", *self.give("notify", stated["id"]))
+        assert "coverage statement: M29 on AMBER-BLUE, SENT" in printed
+
+    def test_a_statement_that_is_not_there_is_bad_input(self) -> None:
+        assert main(["coverage", *self.give("notify", "nothing")]) == 3

@@ -93,7 +93,10 @@ def test_an_uneven_pattern_is_not_a_lapse_every_night() -> None:
     [
         ({"skew_s": 2.5}, "the clocks differ by 2.5 s"),
         ({"overdue": 1}, "FLASH or IMMEDIATE messages wait for longer than agreed: 1"),
-        ({"has_linguist": False}, "nobody on watch speaks the other side's language"),
+        (
+            {"has_linguist": False},
+            "no certified linguist on watch, and no language in common",
+        ),
         ({"channels": (network(round_trip_s=11.0),)}, "slow: a check took 11 s there and back"),
         (
             {"channels": (network(reached_at=MORNING - timedelta(days=1)),)},

@@ -17,12 +17,17 @@ def role_on_duty(view: View, party: str) -> str:
 
 
 def has_linguist(view: View, line: Line) -> bool:
-    """Whether a line can be spoken on: False only where both watches are known to lack one."""
+    """Whether a line can be spoken on.
+
+    False only where both watches are known, neither has a certified linguist, and there is no
+    language that both say they speak.
+    """
     watches = [_watch_of(view, party) for party in line.parties]
     stated = [each for each in watches if each is not None and each.roles]
     if len(stated) < len(watches):
         return True
-    return any(each.has_linguist for each in stated)
+    shared = set.intersection(*({word.casefold() for word in each.spoken} for each in stated))
+    return bool(shared) or any(each.has_linguist for each in stated)
 
 
 def _watch_of(view: View, party: str) -> Watch | None:

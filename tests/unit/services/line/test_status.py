@@ -22,8 +22,9 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
         yield made
 
 
-def state_watch(side: Side, *, linguist: bool = False) -> None:
-    roles = (DutyRole("duty officer", ("en",), certified_linguist=linguist),)
+def state_watch(side: Side, *, linguist: bool = False, shared: str = "") -> None:
+    spoken = shared or {"BLUE": "en", "AMBER": "ru"}[side.party]
+    roles = (DutyRole("duty officer", (spoken,), certified_linguist=linguist),)
     watch = Watch(side.party, side.clock.at, roles)
     take_watch(side.node, watch, expected=NEW, actor="First Person")
 
@@ -34,13 +35,20 @@ def test_two_watches_without_a_linguist_degrade_the_line(pair: Pair) -> None:
     pair.carry()
     assert state_at(pair.blue) == "degraded"
     assert report_at(pair.amber).status.reasons == (
-        "nobody on watch speaks the other side's language",
+        "no certified linguist on watch, and no language in common",
     )
 
 
 def test_one_linguist_on_either_side_is_enough(pair: Pair) -> None:
     state_watch(pair.blue)
     state_watch(pair.amber, linguist=True)
+    pair.carry()
+    assert (state_at(pair.blue), state_at(pair.amber)) == ("up", "up")
+
+
+def test_a_language_that_both_watches_speak_is_enough(pair: Pair) -> None:
+    for side in pair.sides:
+        state_watch(side, shared="fr")
     pair.carry()
     assert (state_at(pair.blue), state_at(pair.amber)) == ("up", "up")
 
