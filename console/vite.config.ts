@@ -1,7 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
-// `npm run dev` shows the console against a node (or dev/fake_node.py) on this address.
+// `npm run dev` shows the console against a node on this address.
 const node = process.env['KEEPCLEAR_DEV_NODE'] ?? 'http://127.0.0.1:8601';
 
 export default defineConfig({

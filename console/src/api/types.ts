@@ -231,6 +231,8 @@ export interface NodeState {
   version: string;
   now: string;
   is_clock_set: boolean;
+  /** Whether the node plays the script of an exercise. */
+  has_script?: boolean;
   started_at: string;
   change: number;
   data: PartyData[];

@@ -1,10 +1,12 @@
-// What a pressed key does. No single key files, ends or cancels anything.
+// What a pressed key does. No single key files, sends, ends or cancels anything.
 
 import { form } from '../filing/form.svelte';
 import { walker } from '../lists/walker';
 import { drawing } from '../map/drawing.svelte';
+import { contact } from '../picture/contact.svelte';
 import { clock } from '../picture/clock.svelte';
 import { focus, type ListName } from '../picture/focus.svelte';
+import { pane } from '../picture/pane.svelte';
 import { settings } from '../picture/settings.svelte';
 import { actionOf, nameOf, type Action } from './table';
 
@@ -46,10 +48,14 @@ const ACTIONS: Partial<Record<Action, (target: Element) => unknown>> = {
   later: () => look(STEP_MS),
   now: () => look(clock.now_ms - (focus.at_ms ?? clock.now_ms)),
   'all times': () => (focus.at_ms = null),
+  line: () => pane.toggle(),
+  'next alarm': () => contact.nextAlarm(),
+  'take alarm': () => contact.openAlarm(),
+  silence: () => contact.silence(),
   labels: () => (settings.showsLabels = !settings.showsLabels),
   colours: () => settings.nextColours(),
   map: () => document.querySelector<HTMLElement>('#map canvas')?.focus(),
-  file: () => (focus.panel === 'filing' ? form.file() : undefined),
+  file: () => (focus.panel === 'filing' ? form.file() : focus.panel === 'line' ? document.getElementById('release')?.click() : undefined),
   undo: () => (focus.panel === 'filing' ? form.stepDraft('undo') : undefined),
   redo: () => (focus.panel === 'filing' ? form.stepDraft('redo') : undefined),
 };

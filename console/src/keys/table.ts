@@ -21,6 +21,10 @@ export type Action =
   | 'new'
   | 'import'
   | 'suggest'
+  | 'line'
+  | 'next alarm'
+  | 'take alarm'
+  | 'silence'
   | 'earlier'
   | 'later'
   | 'now'
@@ -48,7 +52,11 @@ export const KEYS: Key[] = [
   { keys: '4', does: 'list of drafts', action: 'drafts', where: 'anywhere' },
   { keys: 'o', does: 'write a new operation', action: 'new', where: 'anywhere' },
   { keys: 'i', does: 'take in a file', action: 'import', where: 'anywhere' },
-  { keys: 's', does: 'ask for changes that would help', action: 'suggest', where: 'anywhere' },
+  { keys: 'w', does: 'ask for changes that would help', action: 'suggest', where: 'anywhere' },
+  { keys: 'h', does: 'the line: messages, talks, watch', action: 'line', where: 'anywhere' },
+  { keys: 'n', does: 'next alarm', action: 'next alarm', where: 'anywhere' },
+  { keys: 'a', does: 'open the chosen alarm to acknowledge it', action: 'take alarm', where: 'anywhere' },
+  { keys: 's', does: 'silence the sound for 60 s', action: 'silence', where: 'anywhere' },
   { keys: '[', does: 'look 10 minutes earlier', action: 'earlier', where: 'anywhere' },
   { keys: ']', does: 'look 10 minutes later', action: 'later', where: 'anywhere' },
   { keys: '.', does: 'look at now', action: 'now', where: 'anywhere' },
@@ -56,7 +64,7 @@ export const KEYS: Key[] = [
   { keys: 'l', does: 'labels of the map on or off', action: 'labels', where: 'anywhere' },
   { keys: 'c', does: 'night, dusk or day colours', action: 'colours', where: 'anywhere' },
   { keys: 'm', does: 'go to the map; arrows move it, + and - zoom', action: 'map', where: 'anywhere' },
-  { keys: 'Ctrl+Enter', does: 'file the operation, or confirm', action: 'file', where: 'form' },
+  { keys: 'Ctrl+Enter', does: 'file the operation, send the message, or confirm', action: 'file', where: 'form' },
   { keys: 'Alt+Z', does: 'undo in the draft', action: 'undo', where: 'form' },
   { keys: 'Alt+Y', does: 'redo in the draft', action: 'redo', where: 'form' },
   { keys: 'Space', does: 'while drawing: set a vertex under the cross', action: 'add vertex', where: 'map' },
@@ -88,7 +96,7 @@ export function keysMarkdown(): string {
     '# Keys of the console',
     '',
     'The console shows this table when you press `?`; single-letter keys can be switched off there.',
-    'No single key files, ends or cancels anything.',
+    'No single key files, sends, ends or cancels anything.',
     '',
   ];
   return [...head, '| key | what it does | where |', '|---|---|---|', ...rows, ''].join('\n');

@@ -1,4 +1,4 @@
-// The list on the page lends its steps to the keys j, k, Enter and Esc.
+// The list on the page lends its steps to the keys j, k, Enter and Esc; the last to come leads.
 
 export interface Walkable {
   move: (by: number) => void;
@@ -7,26 +7,26 @@ export interface Walkable {
 }
 
 class Walker {
-  #list: Walkable | undefined;
+  #lists: Walkable[] = [];
 
   /** Take the lead until the list leaves the page; made for an effect. */
   lead(list: Walkable | undefined): () => void {
-    this.#list = list;
+    if (list) this.#lists.push(list);
     return () => {
-      if (this.#list === list) this.#list = undefined;
+      this.#lists = this.#lists.filter((one) => one !== list);
     };
   }
 
   move(by: number) {
-    this.#list?.move(by);
+    this.#lists.at(-1)?.move(by);
   }
 
   open() {
-    void this.#list?.openSelected();
+    void this.#lists.at(-1)?.openSelected();
   }
 
   focus() {
-    this.#list?.focusSelected();
+    this.#lists.at(-1)?.focusSelected();
   }
 }
 

@@ -29,6 +29,11 @@ const FEW_CHANGES = 12;
 const NODE_AGAIN_MS = 60_000;
 const PENDING_MS = 1_000;
 
+/** Kinds of changes that touch no list of the sky. */
+export const OF_THE_LINE = new Set(
+  'message check call consultation readout request posture watch note contact signature quarantine'.split(' '),
+);
+
 export type Connection = 'connecting' | 'live' | 'reconnecting';
 
 class Picture {
@@ -53,8 +58,10 @@ class Picture {
   problem = $state.raw<Problem | null>(null);
 
   #stop: AbortController | undefined;
+  #listeners = new Set<(changes: Change[]) => void>();
   #waiting = new Map<string, Change>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isCatchingUp = false;
   #pendingTimer: ReturnType<typeof setTimeout> | undefined;
   #nodeTimer: ReturnType<typeof setInterval> | undefined;
 
@@ -91,6 +98,17 @@ class Picture {
     } catch (error) {
       this.#trouble(error);
     }
+  }
+
+  /** Read anew what the node says of itself, its time above all. */
+  async readNode() {
+    await this.#quietly(() => this.#loadNode());
+  }
+
+  /** Tell somebody of every change; made for an effect. */
+  tell(listener: (changes: Change[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   async loadDrafts() {
@@ -173,23 +191,37 @@ class Picture {
           // The node never reached our last change, as after a backup was restored.
           if (change.action === 'resync') return void this.start();
           this.#waiting.set(`${change.kind} ${change.id}`, change);
-          clearTimeout(this.#timer);
-          this.#timer = setTimeout(() => void this.#quietly(() => this.#catchUp()), GATHER_MS);
+          this.#catchUpSoon();
         },
       },
       signal,
     );
   }
 
+  /** One round after the other, however fast changes come: none is put off for ever. */
+  #catchUpSoon() {
+    if (this.#timer || this.#isCatchingUp) return;
+    this.#timer = setTimeout(async () => {
+      this.#timer = undefined;
+      this.#isCatchingUp = true;
+      await this.#quietly(() => this.#catchUp());
+      this.#isCatchingUp = false;
+      if (this.#waiting.size) this.#catchUpSoon();
+    }, GATHER_MS);
+  }
+
   /** Fetch what the gathered changes touched: single operations where they are few. */
   async #catchUp() {
     const changes = [...this.#waiting.values()];
     this.#waiting.clear();
+    for (const listener of this.#listeners) listener(changes);
     const operations = changes.filter((change) => change.kind === 'operation');
-    const work: Promise<unknown>[] = [this.#loadAnswers(), this.#loadNode()];
+    const ofSky = changes.filter((change) => !OF_THE_LINE.has(change.kind));
+    const work: Promise<unknown>[] = [this.#loadNode()];
+    if (ofSky.length) work.push(this.#loadAnswers());
     if (operations.length > FEW_CHANGES) work.push(this.#loadOperations());
     else work.push(...operations.map((change) => this.#loadOperation(change.id)));
-    if (operations.length < changes.length) work.push(this.#loadAirspace(), this.loadDrafts());
+    if (operations.length < ofSky.length) work.push(this.#loadAirspace(), this.loadDrafts());
     await Promise.all(work);
   }
 

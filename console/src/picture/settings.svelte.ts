@@ -10,6 +10,8 @@ class Settings {
   showsPlaces = $state(true);
   showsLabels = $state(true);
   hasSingleKeys = $state(true);
+  /** As what whoever sits here is on duty: stands beside every act on the line. */
+  role = $state('duty officer');
 
   /** Read what was kept, and keep every change from now on; called once, inside an effect root. */
   start() {
@@ -19,8 +21,8 @@ class Settings {
       // Nothing kept, or not ours: the usual settings hold.
     }
     $effect(() => {
-      const { colours, showsBorders, showsPlaces, showsLabels, hasSingleKeys } = this;
-      const kept = { colours, showsBorders, showsPlaces, showsLabels, hasSingleKeys };
+      const { colours, showsBorders, showsPlaces, showsLabels, hasSingleKeys, role } = this;
+      const kept = { colours, showsBorders, showsPlaces, showsLabels, hasSingleKeys, role };
       localStorage.setItem(KEPT_AS, JSON.stringify(kept));
       document.documentElement.dataset['colours'] = colours;
     });
@@ -37,6 +39,7 @@ function cleaned(kept: Record<string, unknown>): Partial<Settings> {
   const known = Object.entries(kept).filter(
     ([name, value]) =>
       (names.includes(name) && typeof value === 'boolean') ||
+      (name === 'role' && typeof value === 'string' && value !== '') ||
       (name === 'colours' && ALL_COLOURS.includes(value as Colours)),
   );
   return Object.fromEntries(known);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ageWords, clockWords, dateTimeGroup, dayTime, durationWords, spanWords, timeGapWords } from './times';
+import { ageWords, clockWords, dateTimeGroup, dayTime, durationWords, silenceWords, spanWords, timeGapWords } from './times';
 
 const at = Date.parse('2015-09-15T13:00:07Z');
 
@@ -35,5 +35,17 @@ describe('times', () => {
     expect(timeGapWords(599.9)).toBe('9 min 59 s apart');
     expect(timeGapWords(-59.1)).toBe('both live for 1 min');
     expect(timeGapWords(0)).toBe('one starts as the other ends');
+  });
+});
+
+describe('a long silence', () => {
+  const day = 86_400;
+  test('is told in months, between what its source allows', () => {
+    expect(silenceWords(366 * day, 1098 * day)).toBe('12 to 36 months');
+    expect(silenceWords(392 * day, 423 * day)).toBe('12 to 13 months');
+  });
+  test('is told in days and hours where it is short', () => {
+    expect(silenceWords(3 * day, 3 * day + 9)).toBe('3 d');
+    expect(silenceWords(3 * 3_600, 3 * day)).toBe('3 h to 3 d');
   });
 });

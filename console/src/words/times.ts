@@ -51,6 +51,20 @@ export function durationWords(duration_s: number): string {
   return `${seconds} s`;
 }
 
+/** A long silence: "12 to 36 months", "3 d"; what is shorter than a day in hours and minutes. */
+export function silenceWords(at_least_s: number, at_most_s: number): string {
+  const [least, most] = [silenceOf(at_least_s), silenceOf(at_most_s)];
+  if (least === most) return least;
+  const [amount, unit] = [least.replace(/ \D+$/, ''), least.replace(/^\S+ /, '')];
+  return most.endsWith(` ${unit}`) && !amount.includes(' ') ? `${amount} to ${most}` : `${least} to ${most}`;
+}
+
+function silenceOf(span_s: number): string {
+  const days = Math.floor(span_s / 86_400);
+  if (days > 60) return `${Math.floor(days / 30.44)} months`;
+  return days ? `${days} d` : durationWords(Math.floor(span_s / 60) * 60);
+}
+
 /** An age, rounded up to whole minutes; a negative one lies in the future. */
 export function ageWords(age_s: number): string {
   const words = durationWords(Math.ceil(Math.abs(age_s) / 60 - 1e-9) * 60);

@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "src" / "keepclear" / "web" / "static" / "index.html"
 TOOL = str(Path(sys.executable).with_name("keepclear"))
 
+PARTIES = ("BLUE", "AMBER")
 OpenConsole = Callable[..., Visit]
 
 
@@ -45,7 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def serving() -> Iterator[NodeAddress]:
     """A fresh node with the exercise in it, for as long as the block runs."""
     environment = {**os.environ, "PYTHONFAULTHANDLER": "1"}
-    command = [TOOL, "exercise", "--date", "2026-03-14", "--serve", "--port", "0"]
+    command = [TOOL, "exercise", "--date", "2026-03-14", "--serve", "--alone", "--port", "0"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as process:
@@ -64,6 +65,40 @@ def serving() -> Iterator[NodeAddress]:
         said, complained = process.communicate(timeout=20)
         assert said.splitlines()[-1] == "stopped", said
         assert "Traceback" not in complained, complained
+
+
+@contextmanager
+def serving_pair() -> Iterator[dict[str, NodeAddress]]:
+    """BLUE's and AMBER's nodes in one exercise, in contact, by party."""
+    command = [TOOL, "exercise", "--date", "2026-03-14", "--serve", "--port", "0"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        folder, links = "", []
+        for line in process.stdout:
+            folder = line.split()[-1] if "this folder goes" in line else folder
+            links += [line.split()[-1]] if "/enter?" in line else []
+            if "the script waits" in line:
+                break
+        if len(links) != len(PARTIES):
+            said, complained = process.communicate(timeout=20)
+            pytest.fail(f"the two nodes did not start:\n{said}\n{complained}")
+        tokens = [(Path(folder) / party.lower() / "token").read_text().strip() for party in PARTIES]
+        yield {
+            party: NodeAddress(link, token)
+            for party, link, token in zip(PARTIES, links, tokens, strict=True)
+        }
+        process.terminate()
+        said, complained = process.communicate(timeout=40)
+        assert said.splitlines()[-1] == "stopped", said
+        assert "Traceback" not in complained, complained
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[dict[str, NodeAddress]]:
+    with serving_pair() as addresses:
+        yield addresses
 
 
 @pytest.fixture(scope="module")

@@ -72,6 +72,7 @@ class NodeRecord(Told, frozen=True, kw_only=True):
     version: Annotated[str, Meta(description="keepclear's")]
     now: Annotated[Time, Meta(description="The node's clock")]
     is_clock_set: Annotated[bool, Meta(description="Whether that clock was set for an exercise")]
+    has_script: Annotated[bool, Meta(description="Whether an exercise's script is played on it")]
     started_at: Time
     change: Annotated[int, Meta(description="The last change; follow events from here")]
     ledger: LedgerGlance
@@ -82,7 +83,8 @@ class NodeRecord(Told, frozen=True, kw_only=True):
 
 
 def _get(call: Call[NoQuery]) -> Reply:
-    return Reply(_record(overview(call.node)))
+    has_script = call.equipment.board is not None
+    return Reply({**_record(overview(call.node)), "has_script": has_script})
 
 
 def _record(seen: Overview) -> dict[str, object]:

@@ -9,6 +9,7 @@ import pytest
 from keepclear.errors import InvalidMessage, NotFound, NotPermitted, StateForbids, VersionMismatch
 from keepclear.model.message_life import ActKind, AnswerWord, State, Units
 from keepclear.services.expected import NEW
+from keepclear.services.line.alarms import alarms
 from keepclear.services.line.messaging import Releasing, drop_draft, release, save_draft
 from line_fixture import verified
 from line_pair import Pair, paired_nodes, state_at
@@ -243,3 +244,13 @@ def test_an_overdue_flash_degrades_the_line_until_somebody_has_it(pair: Pair) ->
     do(pair.amber, name, ActKind.ACKNOWLEDGE)
     pair.carry()
     assert pair.blue.kinds().count("line state changed") == size + 1
+
+
+def test_what_a_flash_still_asks_for_is_heard_until_it_is_done(pair: Pair) -> None:
+    sent = released(pair.blue, "M09")
+    pair.carry()
+    do(pair.amber, sent.stored.id, ActKind.ACKNOWLEDGE)
+    (alarm,) = [each for each in alarms(pair.amber.node) if each.what == "read back"]
+    assert (alarm.about, alarm.level, alarm.is_audible) == (sent.stored.id, "caution", True)
+    do(pair.amber, sent.stored.id, ActKind.READBACK, heard=heard(sent))
+    assert "read back" not in {each.what for each in alarms(pair.amber.node)}

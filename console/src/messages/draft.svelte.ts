@@ -1,0 +1,112 @@
+// A message being written: kept as a draft at every pause; nobody is told before it is released.
+
+import { ask, problemOf, type Problem } from '../api/client';
+import type { DraftContent, MessageDocument, MessageRecord, MessageType } from '../api/line_types';
+import { contact } from '../picture/contact.svelte';
+
+const SAVE_MS = 600;
+
+/** A message as it begins, of a type and with what is known already. */
+export function newDraft(type: MessageType, line: string, known: Partial<DraftContent>): DraftContent {
+  return {
+    code: type.code, line, to_role: 'duty officer', precedence: type.precedence, no_duff: false, valid: null, supersedes: null,
+    refs: [], fields: {}, remark: '', renderings: {}, ...known,
+  };
+}
+
+/** What a person wrote of a document. */
+export function writtenOf(document: MessageDocument): DraftContent {
+  const { code, line, to_role, precedence, no_duff, valid, supersedes, refs, fields, remark, renderings } = document;
+  return { code, line, to_role, precedence, no_duff, valid, supersedes, refs, fields, remark, renderings };
+}
+
+export class DraftForm {
+  readonly id: string;
+  content = $state() as DraftContent;
+  /** The draft as the node last told it; null before it was kept. */
+  record = $state.raw<MessageRecord | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  isSaving = $state(false);
+  isReleasing = $state(false);
+  #kept = $state('');
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(id: string, content: DraftContent, record: MessageRecord | null = null) {
+    this.id = id;
+    this.content = structuredClone(content);
+    this.record = record;
+    this.#kept = record ? JSON.stringify(content) : '';
+  }
+
+  get isKept(): boolean {
+    return JSON.stringify(this.content) === this.#kept;
+  }
+
+  /** What stands against a place, in words; empty where nothing does. */
+  problemAt(place: string): string {
+    const found = this.record?.problems.filter((one) => one.place === place) ?? [];
+    return found.map((one) => one.text).join(' ');
+  }
+
+  set(key: string, value: unknown) {
+    const fields = { ...this.content.fields };
+    if (value === null || value === undefined) delete fields[key];
+    else fields[key] = value;
+    this.content.fields = fields;
+  }
+
+  soon() {
+    clearTimeout(this.#timer);
+    if (!this.isKept) this.#timer = setTimeout(() => void this.save(), SAVE_MS);
+  }
+
+  /** Keep it now; a second call waits for the first. */
+  save(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#running = this.#running.then(() => this.#save());
+    return this.#running;
+  }
+
+  async #save() {
+    if (this.isKept || this.isReleasing) return;
+    this.isSaving = true;
+    const text = JSON.stringify(this.content);
+    const precondition = this.record ? { ifMatch: this.record.version } : { isNew: true };
+    try {
+      this.record = await ask<MessageRecord>(`/messages/${this.id}`, { method: 'PUT', json: JSON.parse(text), ...precondition });
+      this.#kept = text;
+      this.problem = null;
+      contact.messages.take(this.record);
+    } catch (error) {
+      this.problem = problemOf(error);
+    }
+    this.isSaving = false;
+  }
+
+  /** Release it: only what the node then answers counts. */
+  async release(role: string, second: string, text: string): Promise<MessageRecord | null> {
+    await this.save();
+    if (!this.isKept) return null;
+    this.isReleasing = true;
+    try {
+      const json = { kind: 'release', role, second, text };
+      const released = await ask<MessageRecord>(`/messages/${this.id}/acts/${crypto.randomUUID()}`, { method: 'PUT', json });
+      contact.messages.take(released);
+      return released;
+    } catch (error) {
+      this.problem = problemOf(error);
+      return null;
+    } finally {
+      this.isReleasing = false;
+    }
+  }
+
+  async drop() {
+    clearTimeout(this.#timer);
+    await this.#running;
+    if (!this.record) return;
+    await ask(`/messages/${this.id}`, { method: 'DELETE', ifMatch: this.record.version });
+    await contact.messages.load();
+  }
+}

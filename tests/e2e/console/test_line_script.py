@@ -1,0 +1,35 @@
+"""The script of the exercise on the console: a step at a time, with the article's words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from e2e.console.lining import wait_for_line
+
+if TYPE_CHECKING:
+    from e2e.console.conftest import OpenConsole
+    from e2e.console.watching import NodeAddress
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+expect = playwright.expect
+
+
+def test_a_step_is_played_and_tells_what_came_of_it(
+    pair: dict[str, NodeAddress], visit_in: OpenConsole
+) -> None:
+    visit = visit_in(pair["BLUE"])
+    wait_for_line(visit)
+    bar = visit.page.get_by_role("region", name="The exercise's script")
+    expect(bar).to_contain_text(re.compile(r"The exercise has \d+ steps"))
+    bar.get_by_role("button", name="Next step").click()
+    expect(bar).to_contain_text(re.compile(r"Step 1 of \d+: .*“first talks in more than a year”"))
+    expect(bar.get_by_role("button", name="Next step")).to_be_enabled()
+    strip = visit.page.get_by_role("region", name="Lines")
+    expect(strip).to_contain_text("LAPSED")
+    expect(strip).to_contain_text("last contact “more than a year” or “October 2025”")
+    words = visit.page.get_by_role("banner").inner_text().split()
+    assert (words[0], words[-1]) == ("EXERCISE", "EXERCISE")
+    assert visit.faults() == []
