@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from keepclear.api.problems import FOREIGN, FOREIGN_HOST, Refusal, refusal
 from keepclear.api.replies import send_refusal
 from keepclear.web.headers import FIXED_HEADERS, LOOPBACK_NAMES
+
+_CLOSING = tuple((name.encode(), value.encode()) for name, value in FIXED_HEADERS.items())
+"""What every response carries unless it says otherwise itself; names in small letters."""
 
 
 class Gate:
@@ -47,9 +50,10 @@ class Gate:
 
         async def send_closed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in FIXED_HEADERS.items():
-                    headers.setdefault(name, value)
+                headers = message["headers"]
+                own = {name for name, _ in headers}
+                closing = [each for each in _CLOSING if each[0] not in own]
+                message = {**message, "headers": [*headers, *closing]}
             await send(message)
 
         refused = self._refused(Headers(scope=scope))
