@@ -153,6 +153,11 @@ def _difference(field: Field, sent: Any, given: Any, now: datetime) -> Differenc
     return Difference(field.key, field.label, sent, heard, reason) if reason else None
 
 
+def values_differ(field: Field, sent: Any, heard: Any) -> str:
+    """In what two stored values of a field differ; empty where they say the same."""
+    return _reason(field, sent, heard)
+
+
 def _reason(field: Field, sent: Any, heard: Any) -> str:
     if field.kind is FieldKind.POSITION:
         away_m = geodesic_m(position_of(sent), position_of(heard))

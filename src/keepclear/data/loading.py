@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from keepclear.data.airfields import KnownAirfield
     from keepclear.data.gazetteer import CityGazetteer
     from keepclear.geometry.geoid import GeoidGrid
+    from keepclear.model.phrase import PhraseTable
 
 GEOID_FILE = "egm96-15.npz"
 OUTLINES_FILE = "outlines-50m.npz"
 CITIES_FILE = "cities.tsv.gz"
 AIRFIELDS_FILE = "airfields.tsv.gz"
+PHRASES_FILE = "phrases.toml"
 
 
 @functools.cache
@@ -156,3 +158,19 @@ def _read(file: str) -> bytes:
 
 def _damaged(file: str) -> DataMissing:
     return DataMissing(f"the data file {file} is damaged")
+
+
+@functools.cache
+def load_phrases() -> PhraseTable:
+    """Load the fixed phrases of calls, in two languages.
+
+    Raises:
+        DataMissing: the file is not there, or is damaged.
+    """
+    from keepclear.errors import InvalidInput
+    from keepclear.formats.phrase_table import phrase_table_of
+
+    try:
+        return phrase_table_of(_read(PHRASES_FILE))
+    except InvalidInput as error:
+        raise DataMissing(f"the data file {PHRASES_FILE} is damaged: {error.message}") from None

@@ -186,6 +186,42 @@ class SuggestionLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class DisclosureLimits:
+    """How coarsely questions about volumes are answered, and how many.
+
+    Attributes:
+        grid_m: no estimate of an edge on the ground is surer than this.
+        grid_height_m: likewise of a height.
+        grid_time_s: likewise of a time.
+        least_extent_m: the narrowest footprint that is answered.
+        least_height_m: the thinnest band.
+        least_duration_s: the shortest window.
+        questions: so many one party may ask at once, and in each window again.
+        window_s: in which as many come back.
+        suggestion_cost: so many questions suggested amounts count as, besides.
+        questions_near: so many different ones about one place and time are planning, not a
+            search.
+    """
+
+    grid_m: float = 1_852.0
+    grid_height_m: float = 152.4
+    grid_time_s: float = 900.0
+    least_extent_m: float = 1_852.0
+    least_height_m: float = 152.4
+    least_duration_s: float = 900.0
+    questions: int = 40
+    window_s: float = 3_600.0
+    suggestion_cost: int = 2
+    questions_near: int = 8
+
+    def __post_init__(self) -> None:
+        if not all(each > 0.0 for each in (self.grid_m, self.grid_height_m, self.grid_time_s)):
+            raise InvalidAgreement("the grid of disclosure is not above zero")
+        if self.questions < 1 or self.questions_near < 1 or self.window_s <= 0.0:
+            raise InvalidAgreement("nobody could ever ask: questions and window are above zero")
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """What the parties agreed, as data both can run.
 
@@ -211,6 +247,8 @@ class Agreement:
         coverage_max_age_s: how old a coverage statement may be to be fresh.
         atmosphere: bounds of pressure and temperature.
         suggestions: how far a suggested change may go.
+        disclosure_limits: how coarsely and how often questions are answered; None for the
+            usual figures, as an agreement that does not speak of them.
         digest: SHA-256 over the canonical parsed content, hex; empty until computed.
     """
 
@@ -235,6 +273,7 @@ class Agreement:
     coverage_max_age_s: float = 6 * 3_600.0
     atmosphere: Atmosphere = field(default_factory=Atmosphere)
     suggestions: SuggestionLimits = field(default_factory=SuggestionLimits)
+    disclosure_limits: DisclosureLimits | None = None
     digest: str = ""
 
     def __post_init__(self) -> None:

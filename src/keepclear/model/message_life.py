@@ -113,6 +113,8 @@ class Terms:
         valid_until: when it expires; None for never.
         answer_by: when the sender asked to have the answer; None for the agreed time.
         channels: the means of the line in the order they are tried.
+        is_undeniable: it is received, passed on or warned about, and never declined: it tells
+            of a humanitarian movement or site.
     """
 
     clocks: Clocks
@@ -123,6 +125,7 @@ class Terms:
     valid_until: datetime | None = None
     answer_by: datetime | None = None
     channels: tuple[str, ...] = ("network",)
+    is_undeniable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

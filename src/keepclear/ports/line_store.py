@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from keepclear.model.node import Subject
+from keepclear.ports.account_store import AccountUnit, AccountView
 
 
 class Declaration(NamedTuple):
@@ -83,6 +84,7 @@ class MessageQuery:
         outgoing: ours, or theirs; None for both.
         open_only: leave out what is over.
         text: found among its searchable words, capitals or not.
+        except_codes: of none of these codes.
     """
 
     line: str = ""
@@ -91,6 +93,7 @@ class MessageQuery:
     outgoing: bool | None = None
     open_only: bool = False
     text: str = ""
+    except_codes: frozenset[str] = frozenset()
 
 
 class MessagePage(NamedTuple):
@@ -162,8 +165,8 @@ class Due(NamedTuple):
     due: datetime
 
 
-class LineView(Protocol):
-    """What one moment of the store tells of lines."""
+class LineView(AccountView, Protocol):
+    """What one moment of the store tells of lines, and of the people who work them."""
 
     def declarations_of(
         self, subject: Subject, party: str, *, after: str = "", limit: int = 100
@@ -237,8 +240,8 @@ class LineView(Protocol):
         ...
 
 
-class LineUnit(Protocol):
-    """What a unit of work may change of lines."""
+class LineUnit(AccountUnit, Protocol):
+    """What a unit of work may change of lines, and of the people who work them."""
 
     def put_message(
         self, message: StoredMessage, *, action: str, searchable: str = ""

@@ -1,4 +1,4 @@
-"""The catalogue M01 to M28, and our M29, as data: it drives forms, checks, print, documents."""
+"""The catalogue M01 to M28 and our M29 to M32, as data: it drives forms, checks, documents."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from keepclear.contact.catalogue.coverage_type import COVERAGE_TYPES
+from keepclear.contact.catalogue.disclosure_types import DISCLOSURE_TYPES
 from keepclear.contact.catalogue.kinds import AnswerRule, Field, FieldKind, MessageType
 from keepclear.contact.catalogue.line_types import LINE_TYPES
 from keepclear.contact.catalogue.movement_types import MOVEMENT_TYPES
@@ -18,7 +19,10 @@ from keepclear.formats.property_values import advice
 
 __all__ = ["CATALOGUE", "AnswerRule", "Field", "FieldKind", "MessageType", "type_of"]
 
-_ALL = (*LINE_TYPES, *NOTICE_TYPES, *MOVEMENT_TYPES, *SAFETY_TYPES, *TALK_TYPES, *COVERAGE_TYPES)
+_ALL = (
+    *(*LINE_TYPES, *NOTICE_TYPES, *MOVEMENT_TYPES, *SAFETY_TYPES, *TALK_TYPES),
+    *(*COVERAGE_TYPES, *DISCLOSURE_TYPES),
+)
 
 CATALOGUE: Final[Mapping[str, MessageType]] = MappingProxyType(
     {each.code: each for each in sorted(_ALL, key=lambda each: each.code)}

@@ -139,7 +139,7 @@ LINE_TYPES: Final = (
             value("differences", "Differences", FieldKind.VALUES, "What differs, as it was sent"),
             choice("verdict", "Verdict", "Of the readback", "match", "mismatch"),
             choice("answer", "Answer", "How far it goes", "answered", "partly", "declined"),
-            choice("units", "Units", "What became of it", "confirmed", "cannot"),
+            choice("units", "Units", "What became of it", "confirmed", "cannot", "none"),
             value("until", "Until", FieldKind.MOMENT, "How long it is considered"),
             text("text", "Words", "In the words of who acts", most=2_000),
             text("stream", "Stream", "Of a gap request: which stream", most=40),

@@ -13,7 +13,7 @@ from keepclear.contact.catalogue.kinds import Field, FieldKind, choice, text, va
 from keepclear.contact.catalogue.releasing import needs_second, roles_for
 from keepclear.contact.life import allowed
 from keepclear.model.message import Message
-from keepclear.model.message_life import ActKind, AnswerWord, Life, State, Units
+from keepclear.model.message_life import ActKind, AnswerWord, Life, State
 from keepclear.model.operation import Precedence
 
 
@@ -43,14 +43,6 @@ _ANSWER: Final = choice(
 _UNTIL: Final = value(
     "until", "Until", FieldKind.MOMENT, "By when the answer comes", mandatory=True, future=True
 )
-_UNITS: Final = choice(
-    "units",
-    "Units",
-    "Whether they were told",
-    Units.CONFIRMED.value,
-    Units.CANNOT.value,
-    mandatory=True,
-)
 _FORMS: Final[Mapping[ActKind, tuple[str, str, tuple[Field, ...]]]] = {
     ActKind.ACKNOWLEDGE: ("acknowledge", "Acknowledge: a person has it", ()),
     ActKind.ACKNOWLEDGE_CANCELLATION: (
@@ -62,12 +54,12 @@ _FORMS: Final[Mapping[ActKind, tuple[str, str, tuple[Field, ...]]]] = {
     ActKind.CORRECTION: ("correct", "Say again what was sent", (_WORDS,)),
     ActKind.ANSWER: ("answer", "Answer", (_ANSWER, _WORDS)),
     ActKind.CONSIDER: ("consider", "Consider until", (_UNTIL, _WORDS)),
-    ActKind.PASSED_TO_UNITS: ("pass to units", "Units were told", (_UNITS, _WORDS)),
     ActKind.CANNOT_COMPLY: ("cannot comply", "Cannot comply", (_WORDS,)),
     ActKind.CANCEL: ("cancel", "Cancel the message", (_WORDS,)),
     ActKind.WITHDRAW: ("withdraw", "Withdraw the message", (_WORDS,)),
     ActKind.SILENCE: ("silence", "Silence until the next level", ()),
 }
+"""Passing to units is not among them: it follows from what the units said."""
 _UNSENT: Final = (State.DRAFTED, State.READY)
 
 

@@ -19,6 +19,8 @@ from keepclear.model.channel import CHANNELS
 from keepclear.model.message import Message
 from keepclear.model.message_life import Terms
 
+UNDENIABLE: Final = frozenset({"M14", "M15"})
+"""Humanitarian notices: no act of anybody declines them. Source: 5g and 0.9."""
 _BY_HAND: Final = ("courier", "intermediary")
 """Channels that are chosen by people, never by a clock."""
 TRIED: Final = tuple(each.id for each in CHANNELS if each.id not in _BY_HAND)
@@ -45,6 +47,7 @@ def terms_of(message: Message, agreed: Iterable[Clocks]) -> Terms:
         valid_until=_valid_until(message),
         answer_by=_answer_by(kind, message.fields),
         channels=TRIED,
+        is_undeniable=message.code in UNDENIABLE,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from keepclear.contact.life.allowed import allowed, received_acts
+from keepclear.contact.life.allowed import DENIALS, allowed, received_acts
 from keepclear.contact.life.deadlines import armed
 from keepclear.contact.life.facts import with_fact
 from keepclear.contact.life.step import Effect, EffectKind, Step
@@ -54,7 +54,7 @@ def advance(life: Life, act: Act, now: datetime, *, is_checked: bool = True) -> 
     if is_ours and is_checked:
         _require_allowed(life, act)
         _require_complete(act)
-    counts = is_ours or act.kind in received_acts(life.side)
+    counts = (is_ours or act.kind in received_acts(life.side)) and not _denies(life, act)
     changed = with_fact(life, act, now) if counts else life
     late = _is_late(life, act)
     changed = replace(changed, is_late=changed.is_late or late)
@@ -66,12 +66,22 @@ def advance(life: Life, act: Act, now: datetime, *, is_checked: bool = True) -> 
         act_id=act.id,
         role=act.role,
         actor=act.actor,
-        reason=act.reason if counts else f"not theirs to do; {act.reason}".rstrip("; "),
+        reason=act.reason if counts else f"{_why_not(life, act)}; {act.reason}".rstrip("; "),
         their_at=act.their_at,
         late=late,
     )
     changed = replace(changed, history=(*changed.history, line))
     return Step(changed, _effects(life, changed, act, is_ours=is_ours))
+
+
+def _denies(life: Life, act: Act) -> bool:
+    return life.terms.is_undeniable and act.kind in DENIALS
+
+
+def _why_not(life: Life, act: Act) -> str:
+    if _denies(life, act):
+        return "a humanitarian notice is never denied: kept as their words alone"
+    return "not theirs to do"
 
 
 def _require_allowed(life: Life, act: Act) -> None:

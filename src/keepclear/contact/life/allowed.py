@@ -61,6 +61,10 @@ RECEIVERS: Final = frozenset(
 """What only its receiver does."""
 
 
+DENIALS: Final = frozenset({ActKind.ANSWER, ActKind.CONSIDER, ActKind.CANNOT_COMPLY})
+"""What never counts for a humanitarian notice: it is not answered with yes or no."""
+
+
 def allowed(life: Life) -> tuple[ActKind, ...]:
     """What this side may do now, in the order it is likely wanted."""
     state = life.state
@@ -84,6 +88,8 @@ def _received(life: Life, state: State) -> tuple[ActKind, ...]:
     if state is State.CANCELLED and life.is_open:
         return (ActKind.ACKNOWLEDGE_CANCELLATION,)
     found = _RECEIVER.get(state, ())
+    if life.terms.is_undeniable:
+        found = tuple(each for each in found if each not in DENIALS)
     if state not in _HELD or life.units is Units.CONFIRMED:
         return found
     told = (ActKind.PASSED_TO_UNITS,)

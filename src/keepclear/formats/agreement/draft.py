@@ -19,6 +19,7 @@ from keepclear.formats.agreement.terms import (
     read_check_plan,
     read_clocks,
     read_disclosure,
+    read_disclosure_limits,
     read_lead_times,
     read_parties,
     read_rules,
@@ -30,6 +31,7 @@ from keepclear.model.agreement import (
     Atmosphere,
     CheckPlan,
     Clocks,
+    DisclosureLimits,
     DisclosureRule,
     LeadTime,
     SeparationRule,
@@ -47,7 +49,7 @@ T = TypeVar("T")
 TOP_KEYS = (
     *("schema", "id", "title", "version", "mode", "caution_factor", "valid", "area", "party"),
     *("rule", "zone", "boundary", "airfield", "lead_time", "size_limit", "disclosure", "clocks"),
-    *("check_plan", "coverage", "atmosphere", "suggestions"),
+    *("check_plan", "coverage", "atmosphere", "suggestions", "disclosure_limits"),
 )
 USUAL_MAX_AGE_S = 6 * 3_600.0
 """How old a coverage statement may be where the agreement does not say; as the model has it."""
@@ -85,6 +87,7 @@ class Draft:
     coverage_max_age_s: float
     atmosphere: Atmosphere | None
     suggestions: SuggestionLimits
+    disclosure_limits: DisclosureLimits | None
     party_ids: tuple[str, ...]
     member_ids: tuple[str, ...]
     rule_ids: tuple[str, ...]
@@ -123,6 +126,7 @@ def read_draft(root: Fields, content: Mapping[str, Any]) -> Draft:
         coverage_max_age_s=coverage.duration_s("max_age", USUAL_MAX_AGE_S),
         atmosphere=read_atmosphere(root.inner("atmosphere")),
         suggestions=read_suggestions(root.inner("suggestions")),
+        disclosure_limits=read_disclosure_limits(root),
         party_ids=_ids(content, "party"),
         member_ids=tuple(
             member for party in _tables(content, "party") for member in _ids(party, "member")
@@ -162,6 +166,7 @@ def finished(draft: Draft) -> Agreement | None:
         coverage_max_age_s=draft.coverage_max_age_s,
         atmosphere=draft.atmosphere,
         suggestions=draft.suggestions,
+        disclosure_limits=draft.disclosure_limits,
     )
 
 

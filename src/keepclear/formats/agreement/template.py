@@ -336,4 +336,18 @@ temperature_high_c = 20
 time = "2 h"
 vertical = "10,000 ft"
 lateral = "10 NM"
+
+# How coarsely questions about volumes are answered at L1 and L2, and how many one party may
+# ask. Without this table these same figures count, and the digest is as if it were not there.
+#: [disclosure_limits]
+#: grid = "1 NM"
+#: grid_height = "500 ft"
+#: grid_time = "15 min"
+#: least_extent = "1 NM"
+#: least_height = "500 ft"
+#: least_duration = "15 min"
+#: questions = 40
+#: window = "1 h"
+#: suggestion_cost = 2
+#: questions_near = 8
 """

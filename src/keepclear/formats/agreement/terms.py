@@ -10,6 +10,7 @@ from keepclear.model.agreement import (
     Atmosphere,
     CheckPlan,
     Clocks,
+    DisclosureLimits,
     DisclosureRule,
     LeadTime,
     SeparationRule,
@@ -33,6 +34,12 @@ RULE_KEYS = (
 )
 SIZES = ("extent", "thickness", "duration", "tolerance")
 CLOCK_KEYS = ("delivery", "acknowledge", "readback", "escalate", "alternate", "top_level", "answer")
+LIMIT_KEYS = (
+    *("grid", "grid_height", "grid_time", "least_extent", "least_height", "least_duration"),
+    *("questions", "window", "suggestion_cost", "questions_near"),
+)
+MOST_GRID_M = 92_600.0
+"""Coarser than 50 NM no answer is of use."""
 WIDEST_EXTENT_M = 20_000_000.0
 """Half-way round the Earth: no footprint extends farther."""
 
@@ -245,4 +252,36 @@ def read_suggestions(table: Fields) -> SuggestionLimits:
         time_s=table.duration_s("time", usual.time_s),
         vertical_m=table.length_m("vertical", usual.vertical_m, highest_m=HIGHEST_M),
         lateral_m=table.length_m("lateral", usual.lateral_m),
+    )
+
+
+def read_disclosure_limits(root: Fields) -> DisclosureLimits | None:
+    """The [disclosure_limits]; None where there is no such table, or it has a fault."""
+    if "disclosure_limits" not in root:
+        return None
+    table, usual = root.inner("disclosure_limits"), DisclosureLimits()
+    table.only(*LIMIT_KEYS)
+    grid_m = table.length_m("grid", usual.grid_m, highest_m=MOST_GRID_M)
+    grid_height_m = table.length_m("grid_height", usual.grid_height_m, highest_m=3_048.0)
+    grid_time_s = table.duration_s("grid_time", usual.grid_time_s)
+    least_extent_m = table.length_m("least_extent", usual.least_extent_m)
+    least_height_m = table.length_m("least_height", usual.least_height_m, highest_m=HIGHEST_M)
+    least_duration_s = table.duration_s("least_duration", usual.least_duration_s)
+    questions = table.whole("questions", usual.questions, lowest=1, highest=10_000)
+    window_s = table.duration_s("window", usual.window_s)
+    cost = table.whole("suggestion_cost", usual.suggestion_cost, lowest=0, highest=1_000)
+    near = table.whole("questions_near", usual.questions_near, lowest=1, highest=10_000)
+    return table.build(
+        lambda: DisclosureLimits(
+            grid_m=grid_m,
+            grid_height_m=grid_height_m,
+            grid_time_s=grid_time_s,
+            least_extent_m=least_extent_m,
+            least_height_m=least_height_m,
+            least_duration_s=least_duration_s,
+            questions=questions,
+            window_s=window_s,
+            suggestion_cost=cost,
+            questions_near=near,
+        )
     )

@@ -15,7 +15,14 @@ from keepclear.formats.agreement.toml_text import (
 )
 from keepclear.formats.coordinates import typed_position
 from keepclear.formats.quantities import duration_text, parse_length_m, typed_band, typed_length
-from keepclear.model.agreement import Agreement, CheckPlan, Clocks, SeparationRule, SizeLimit
+from keepclear.model.agreement import (
+    Agreement,
+    CheckPlan,
+    Clocks,
+    DisclosureLimits,
+    SeparationRule,
+    SizeLimit,
+)
 from keepclear.model.party import Party
 from keepclear.model.volume import Circle, Corridor, Footprint, Polygon, Position
 from keepclear.model.window import Window
@@ -254,6 +261,23 @@ def _rest(agreement: Agreement) -> Iterator[tuple[str, Keys]]:
             "lateral": _length(suggestions.lateral_m),
         },
     )
+    if agreement.disclosure_limits is not None:
+        yield "[disclosure_limits]", _limits(agreement.disclosure_limits)
+
+
+def _limits(limits: DisclosureLimits) -> Keys:
+    return {
+        "grid": _length(limits.grid_m),
+        "grid_height": _height(limits.grid_height_m),
+        "grid_time": _duration(limits.grid_time_s),
+        "least_extent": _length(limits.least_extent_m),
+        "least_height": _height(limits.least_height_m),
+        "least_duration": _duration(limits.least_duration_s),
+        "questions": str(limits.questions),
+        "window": _duration(limits.window_s),
+        "suggestion_cost": str(limits.suggestion_cost),
+        "questions_near": str(limits.questions_near),
+    }
 
 
 def _check_plan(plan: CheckPlan) -> Keys:

@@ -14,13 +14,20 @@ from keepclear.formats.agreement.airspace import (
     ZONE_KEYS,
 )
 from keepclear.formats.agreement.draft import TOP_KEYS
-from keepclear.formats.agreement.terms import CLOCK_KEYS, MOST_RULES, RULE_KEYS, SIZES
+from keepclear.formats.agreement.terms import (
+    CLOCK_KEYS,
+    LIMIT_KEYS,
+    MOST_RULES,
+    RULE_KEYS,
+    SIZES,
+)
 from keepclear.model.party import PartyKind
 from keepclear.model.zone import EntryRule, ZoneKind, ZoneStatus
 
 ROOT = Path(__file__).parents[4]
 PAGE = (ROOT / "docs" / "reference" / "agreement.md").read_text()
-COMPLETE = (ROOT / "tests" / "assets" / "agreement" / "complete.toml").read_text()
+ASSETS = ROOT / "tests" / "assets" / "agreement"
+COMPLETE = "\n".join((ASSETS / name).read_text() for name in ("complete.toml", "limits.toml"))
 NAMED = {
     word for spelled in re.findall("`([^`]+)`", PAGE) for word in re.findall("[a-z0-9_]+", spelled)
 }
@@ -35,7 +42,7 @@ def keys_of(value: object) -> set[str]:
 
 
 def test_the_complete_agreement_has_every_key() -> None:
-    known = {*TOP_KEYS, *ZONE_KEYS, *AIRFIELD_KEYS, *RULE_KEYS, *SIZES, *CLOCK_KEYS}
+    known = {*TOP_KEYS, *ZONE_KEYS, *AIRFIELD_KEYS, *RULE_KEYS, *SIZES, *CLOCK_KEYS, *LIMIT_KEYS}
     assert known <= keys_of(tomllib.loads(COMPLETE))
 
 

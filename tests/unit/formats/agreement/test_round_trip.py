@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +23,7 @@ from keepclear.model.agreement import (
     Atmosphere,
     CheckPlan,
     Clocks,
+    DisclosureLimits,
     DisclosureRule,
     LeadTime,
     SeparationRule,
@@ -47,6 +49,8 @@ from keepclear.model.zone import (
 
 T = TypeVar("T")
 
+EXAMPLE = Path(__file__).parents[4] / "examples" / "agreement.toml"
+
 printable = st.characters(exclude_categories=["C", "Z"])
 names = st.text(printable, min_size=1, max_size=12) | st.sampled_from(
     ['A "quoted" name', "back\\slash", "it's", "  spaced  ", "نام‌ها", "# [x] = 1", "'''"]
@@ -57,6 +61,20 @@ widths_m = st.floats(0.5, 1_000_000.0)
 heights_m = st.floats(0.0, 30_000.0) | st.integers(0, 300).map(lambda n: n * 100.0 * 0.3048)
 spans_s = st.floats(0.0, 1e6) | st.integers(0, 10**6).map(float)
 positions = st.builds(Position, st.floats(-90.0, 90.0), st.floats(-180.0, 180.0))
+grids_m = st.floats(1.0, 3_000.0) | st.integers(1, 100).map(lambda n: n * 100.0 * 0.3048 / 4.0)
+disclosure_limits = st.builds(
+    DisclosureLimits,
+    grid_m=grids_m,
+    grid_height_m=st.integers(1, 99).map(lambda n: n * 100.0 * 0.3048),
+    grid_time_s=st.floats(1.0, 86_400.0),
+    least_extent_m=lengths_m,
+    least_height_m=heights_m,
+    least_duration_s=spans_s,
+    questions=st.integers(1, 10_000),
+    window_s=st.floats(1.0, 1e6),
+    suggestion_cost=st.integers(0, 1_000),
+    questions_near=st.integers(1, 10_000),
+)
 moments = st.integers(0, 3_155_760_000_000_000).map(
     lambda offset_us: datetime(2000, 1, 1, tzinfo=UTC) + timedelta(microseconds=offset_us)
 )
@@ -262,6 +280,7 @@ def agreements(draw: st.DrawFn) -> Agreement:
         coverage_max_age_s=draw(spans_s),
         atmosphere=Atmosphere(*qnh_hpa, *warmth_c),
         suggestions=SuggestionLimits(draw(spans_s), draw(heights_m), draw(lengths_m)),
+        disclosure_limits=draw(st.none() | disclosure_limits),
     )
 
 
@@ -310,3 +329,11 @@ def test_comments_and_blank_space_keep_the_digest(agreement: Agreement, dice: An
         for line in text.splitlines()
     )
     assert read(decorated).digest == read(text).digest
+
+
+def test_limits_of_disclosure_change_the_digest_only_where_they_stand() -> None:
+    plain = read_agreement(EXAMPLE.read_bytes(), name="example")
+    assert "disclosure_limits" not in agreement_content(plain)
+    limited = replace(plain, disclosure_limits=DisclosureLimits())
+    assert agreement_digest(limited) != agreement_digest(plain)
+    assert read(write_agreement(limited)).disclosure_limits == DisclosureLimits()

@@ -5,6 +5,7 @@ import pytest
 from keepclear.errors import InvalidInput
 from keepclear.formats.agreement import agreement_template, check_agreement, read_agreement
 from keepclear.formats.agreement.template import EXAMPLE_MARK
+from keepclear.model.agreement import DisclosureLimits
 from keepclear.model.operation import Mode, OperationClass, Precedence
 
 START = datetime(2015, 10, 20, 9, 30, 5, 123456, tzinfo=UTC)
@@ -38,6 +39,7 @@ def test_the_template_with_its_examples_put_in_force_has_nothing_wrong_in_it() -
     assert agreement.parties[0].members
     assert agreement.parties[0].affiliates
     assert agreement.disclosure
+    assert agreement.disclosure_limits == DisclosureLimits()
     assert any(rule.replaces for rule in agreement.rules)
 
 
