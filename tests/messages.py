@@ -6,7 +6,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from keepclear.model.message_life import ActKind
+from keepclear.model.message_life import ActKind, Units
+from keepclear.model.node import Subject
+from keepclear.model.telling import UnitWord
+from keepclear.model.unit import Means, MeansKind, OwnUnit, UnitKind
 from keepclear.services.expected import NEW
 from keepclear.services.line.messaging import (
     Acting,
@@ -17,6 +20,8 @@ from keepclear.services.line.messaging import (
     release,
     save_draft,
 )
+from keepclear.services.units.listing import keep_unit
+from keepclear.services.units.telling_units import Saying, say_of_unit
 from line_fixture import LINE, Side
 
 BAND = {
@@ -104,7 +109,21 @@ def do(side: Side, message: str, kind: ActKind, name: str = "", **said: Any) -> 
     """Something the duty officer does to a message."""
     act_id = an_id(f"{side.party} {kind} {message} {name}")
     role = said.pop("role", "duty officer")
+    if kind is ActKind.PASSED_TO_UNITS:
+        return units_say(side, message, said["units"])
     return act_on(side.node, message, act_id, Acting(kind, role, "somebody", **said))
+
+
+def units_say(side: Side, message: str, word: Units) -> Held:
+    """Have the one unit of a side, told of everything, say what makes the word of a message."""
+    own = OwnUnit(an_id("unit"), "TOWER", UnitKind.TOWER, (Means(MeansKind.RADIO, "130.000"),))
+    with side.node.store.view() as view:
+        is_listed = view.declaration(Subject.UNIT, own.id) is not None
+    if not is_listed:
+        keep_unit(side.node, own, expected=NEW)
+    saying = Saying(UnitWord(word.value), "duty officer", MeansKind.RADIO, "as said", "somebody")
+    say_of_unit(side.node, message, own.id, an_id(f"{message} {word}"), saying)
+    return at(side, message)
 
 
 def at(side: Side, message: str) -> Held:

@@ -20,6 +20,7 @@ from keepclear.ledger.entries import EntryKind
 from keepclear.ledger.moments import moment_text
 from keepclear.model.node import Subject
 from keepclear.model.operation import Mode
+from keepclear.ports.mail import Inbox, Outbox
 from keepclear.ports.pager import Pager
 from keepclear.ports.world import Clock
 from keepclear.services.node import Node
@@ -50,6 +51,8 @@ def open_node(
     finished: bool = True,
     clock: Clock | None = None,
     pager: Pager | None = None,
+    outbox: Outbox | None = None,
+    inbox: Inbox | None = None,
     ring: Callable[[], None] | None = None,
 ) -> Iterator[OpenNode]:
     """Open a node alone, for as long as the block runs.
@@ -60,6 +63,7 @@ def open_node(
         finished: refuse one that is still being made; False for who makes it.
         clock: in place of this machine's, for an exercise.
         pager: what wakes people who are not at the screen.
+        outbox, inbox: mail on lines, out and in.
         ring: what wakes those threads of a running node that send and tick.
 
     Raises:
@@ -86,6 +90,8 @@ def open_node(
             root_public_key=keys.root_public_key,
             spki_pin=pin,
             pager=pager,
+            outbox=outbox,
+            inbox=inbox,
             ring=ring or node.ring,
         )
         yield OpenNode(signing, store, keys)

@@ -94,6 +94,40 @@ class Pager(msgspec.Struct, frozen=True, kw_only=True):
     ] = ()
 
 
+class Mail(msgspec.Struct, frozen=True, kw_only=True):
+    """Mail on lines: texts and bundles where the network does not reach; none without settings."""
+
+    host: Annotated[str, Meta(description="A mail server (SMTP) that sends.")] = ""
+    port: Annotated[int, Meta(ge=1, le=65_535, description="Its port.")] = 587
+    encryption: Annotated[
+        Literal["starttls", "tls", "none"],
+        Meta(description="How the way to it is protected; none only to this machine."),
+    ] = "starttls"
+    user: Annotated[str, Meta(description="The account there, where it asks for one.")] = ""
+    password: Annotated[
+        str, Meta(description="Its password; better given as an environment variable.")
+    ] = ""
+    sender: Annotated[str, Meta(description="The address mails come from.")] = ""
+    addresses: Annotated[
+        tuple[str, ...],
+        Meta(description="Where mail of a line goes: `AMBER-BLUE=watch@example.org`."),
+    ] = ()
+    inbox_folder: Annotated[
+        str, Meta(description="A folder of .eml files; it goes before a mailbox.")
+    ] = ""
+    inbox_host: Annotated[str, Meta(description="A mailbox (IMAP).")] = ""
+    inbox_port: Annotated[int, Meta(ge=1, le=65_535, description="Its port.")] = 993
+    inbox_encryption: Annotated[
+        Literal["tls", "none"],
+        Meta(description="How the way to it is protected; none only to this machine."),
+    ] = "tls"
+    inbox_user: Annotated[str, Meta(description="The account there.")] = ""
+    inbox_password: Annotated[
+        str, Meta(description="Its password; better given as an environment variable.")
+    ] = ""
+    inbox_mailbox: Annotated[str, Meta(description="Which mailbox of it.")] = "INBOX"
+
+
 class Log(msgspec.Struct, frozen=True, kw_only=True):
     """The log file `logs/keepclear.log`."""
 
@@ -141,6 +175,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     listen: Listen = msgspec.field(default_factory=Listen)
     peers: Peers = msgspec.field(default_factory=Peers)
     pager: Pager = msgspec.field(default_factory=Pager)
+    mail: Mail = msgspec.field(default_factory=Mail)
     log: Log = msgspec.field(default_factory=Log)
     retention: Keeping = msgspec.field(default_factory=Keeping)
     console: Console = msgspec.field(default_factory=Console)
@@ -172,6 +207,7 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = {
     "listen": Listen,
     "peers": Peers,
     "pager": Pager,
+    "mail": Mail,
     "log": Log,
     "retention": Keeping,
     "console": Console,

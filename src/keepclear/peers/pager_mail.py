@@ -87,30 +87,35 @@ class MailPager:
                 remedy="Name in the node's settings who is told at which level.",
             )
         try:
-            with self._connected() as server:
+            with connected(self._server, self._longest_s, self._context) as server:
                 server.send_message(_mail(self._server.sender, to, text))
         except (TimeoutError, ConnectionError) as error:
             raise PeerSilent(f"the mail server does not answer: {error}") from None
         except (smtplib.SMTPException, OSError) as error:
             raise PeerTrouble(f"the mail server did not take the page: {error}"[:500]) from None
 
-    def _connected(self) -> smtplib.SMTP:
-        told = self._server
-        if told.encryption is Encryption.TLS:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                told.host, told.port, timeout=self._longest_s, context=self._context
-            )
-        else:
-            server = smtplib.SMTP(told.host, told.port, timeout=self._longest_s)
-        try:
-            if told.encryption is Encryption.STARTTLS:
-                server.starttls(context=self._context)
-            if told.user:
-                server.login(told.user, told.password)
-        except (smtplib.SMTPException, OSError):
-            server.close()
-            raise
-        return server
+
+def connected(server: MailServer, longest_s: float, context: ssl.SSLContext) -> smtplib.SMTP:
+    """A way to a mail server, protected as its settings say, and no less.
+
+    Raises:
+        SMTPException, OSError: it cannot be had so.
+    """
+    if server.encryption is Encryption.TLS:
+        way: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, timeout=longest_s, context=context
+        )
+    else:
+        way = smtplib.SMTP(server.host, server.port, timeout=longest_s)
+    try:
+        if server.encryption is Encryption.STARTTLS:
+            way.starttls(context=context)
+        if server.user:
+            way.login(server.user, server.password)
+    except (smtplib.SMTPException, OSError):
+        way.close()
+        raise
+    return way
 
 
 def _mail(sender: str, to: list[str], text: str) -> EmailMessage:

@@ -11,10 +11,12 @@ from keepclear.deconflict.packing import PackedVolumes, packed_for
 from keepclear.identity.certificates import Certificate
 from keepclear.model.node import NodeIdentity
 from keepclear.model.operation import Operation
+from keepclear.ports.mail import Inbox, Outbox
 from keepclear.ports.pager import Pager
 from keepclear.ports.signing import Signer
 from keepclear.ports.store import Store
 from keepclear.ports.world import Clock, Entropy, Gazetteer, Geoid
+from keepclear.services.disclosing.at_l0 import AtL0
 from keepclear.services.kept_answers import KeptAnswers
 from keepclear.services.picture import Picture
 
@@ -37,9 +39,12 @@ class Node:
         started_at: when it was opened.
         is_clock_set: whether its clock was set for an exercise and is not this machine's.
         kept_answers: the answers for its own live operations.
+        at_l0: its own live operations that were filed at L0.
         signer: the node's key; None only where nothing is sent over a line.
         certificate: what the party's root says of that key; None likewise.
         pager: what wakes people who are not at the screen; None where nothing does.
+        outbox: what sends mail on lines; None where nothing does.
+        inbox: where mail comes in; None where nowhere.
         ring: tells whoever sends and ticks that there is something to do.
         root_public_key: the public half of the party's root; empty where it is not known.
         spki_pin: SHA-256 over its TLS key, hex, as cards have it; empty where there is none.
@@ -54,9 +59,12 @@ class Node:
     started_at: datetime
     is_clock_set: bool = False
     kept_answers: KeptAnswers = field(default_factory=KeptAnswers)
+    at_l0: AtL0 = field(default_factory=AtL0)
     signer: Signer | None = None
     certificate: Certificate | None = None
     pager: Pager | None = None
+    outbox: Outbox | None = None
+    inbox: Inbox | None = None
     ring: Callable[[], None] = _nobody
     root_public_key: bytes = b""
     spki_pin: str = ""

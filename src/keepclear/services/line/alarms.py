@@ -217,6 +217,8 @@ def _level(held: Held) -> AlarmLevel:
         return AlarmLevel.WARNING
     has_waited = life.level > 0 or any(each in _SHOWN for each in life.overdue)
     is_urgent = is_unread and precedence is Precedence.IMMEDIATE
+    # What FLASH still asks of us is due in minutes.
+    is_urgent |= precedence is Precedence.FLASH and life.state in _OURS and not held.stored.outgoing
     if has_waited or is_urgent or life.state in (State.DISPUTED, State.UNDELIVERED):
         return AlarmLevel.CAUTION
     return AlarmLevel.ADVISORY
@@ -269,14 +271,14 @@ def _records(view: View, node: Node, now: datetime) -> Iterator[Alarm]:
     for each in waiting(view, node, now):
         yield Alarm(
             id=f"{each.subject}-{each.id}".replace(" ", "-").replace("/", "-"),
-            level=AlarmLevel.ADVISORY,
+            level=AlarmLevel.WARNING if each.is_urgent else AlarmLevel.ADVISORY,
             what=each.why,
             subject=each.subject,
             about=each.id,
             line=each.line,
             precedence=None,
             since=each.since,
-            due=each.since,
+            due=each.due or each.since,
             escalation_level=0,
             text=each.title,
             channel="",

@@ -15,6 +15,7 @@ from keepclear.formats.documents.delivery import (
     MOST_ENVELOPE_BYTES,
     MOST_TOGETHER,
     Handed,
+    answer_bytes,
     answer_of,
     batch_digest,
     handed_bytes,
@@ -111,6 +112,44 @@ def deliver(
         node.ring()
     missing = _missing(node, line, receipts, probe=probe)
     return Delivered(len(batch), settled, missing, more)
+
+
+def take_receipts(node: Node, line_id: str, certificate: bytes, documents: Sequence[bytes]) -> int:
+    """Keep receipts that came by another way than as an answer; how many envelopes they settle.
+
+    Args:
+        node: ours.
+        line_id: which line.
+        certificate: what the other root says of the key that signed them, as a document.
+        documents: the receipts.
+
+    Raises:
+        NotFound: there is no such line.
+        PeerNonsense: the other party's node did not sign them, or they are of another line.
+    """
+    with node.store.view() as view:
+        line = line_of(view, line_id)
+        told, receipts = _checked(line, answer_bytes(certificate, documents), node.now())
+        batch = [
+            each
+            for receipt in receipts
+            if receipt.items
+            for each in view.envelopes_between(
+                line.id,
+                outgoing=True,
+                epoch=receipt.epoch,
+                first=min(item.serial for item in receipt.items),
+                last=max(item.serial for item in receipt.items),
+            )
+            if each.delivered_at is None
+        ]
+    if not batch:
+        return 0
+    settled = node.store.write(
+        lambda unit: _settle(unit, node, line.id, batch, receipts, told, None)
+    )
+    node.ring()
+    return settled
 
 
 def _batch(

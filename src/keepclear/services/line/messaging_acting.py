@@ -6,6 +6,7 @@ unit of work, so that neither is ever there without the other.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,9 +14,9 @@ from typing import Any
 
 from keepclear.canonical import JsonValue
 from keepclear.contact.catalogue.checking import canonical_fields
-from keepclear.contact.life import EffectKind, advance
+from keepclear.contact.life import EffectKind, advance, allowed
 from keepclear.contact.readback import Readback, compare, fields_read_back
-from keepclear.errors import InvalidMessage
+from keepclear.errors import InvalidMessage, StateForbids
 from keepclear.formats.times import iso_text
 from keepclear.ledger.entries import EntryKind
 from keepclear.ledger.moments import to_millisecond
@@ -28,8 +29,11 @@ from keepclear.services.line.pairing import line_of
 from keepclear.services.line.posting import post
 from keepclear.services.line.watch_roles import role_on_watch
 from keepclear.services.node import Node
+from keepclear.services.units.saying import word_of_units
 
 LONGEST_WORDS = 2_000
+_UNITS = uuid.UUID("2c1f2a0e-6a55-4d25-9d59-1b1c7b5b8f10")
+"""Names what is told of a message's units."""
 
 WORDS: Mapping[str, ActKind] = {
     "acknowledge": ActKind.ACKNOWLEDGE,
@@ -44,7 +48,8 @@ WORDS: Mapping[str, ActKind] = {
     "withdraw": ActKind.WITHDRAW,
     "silence": ActKind.SILENCE,
 }
-"""What people call what they do; releasing stands by itself."""
+"""What people call what they do; releasing stands by itself. That a message was passed to units
+is known here to be refused: it follows from what the units said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +88,32 @@ def act_on(node: Node, known_id: str, act_id: str, acting: Acting) -> Held:
     """
     if len(acting.text) > LONGEST_WORDS:
         raise InvalidMessage(f"text: more than {LONGEST_WORDS:,} characters")
+    if acting.kind is ActKind.PASSED_TO_UNITS:
+        raise StateForbids(
+            "whether it was passed to units follows from what the units said",
+            remedy="Put each unit's word on record: PUT /api/v1/messages/{id}/units/{unit}/...",
+        )
 
     def work(unit: Unit) -> Held:
         before = held(unit, message_id(known_id))
         if before.life.has_seen(act_id):
             return before
-        return _acted(unit, node, before, message_id(act_id), acting)
+        acted = _acted(unit, node, before, message_id(act_id), acting)
+        return pass_to_units(unit, node, acted, role=acting.role, actor=acting.actor)
 
     kept = node.store.write(work)
     node.ring()
     return kept
+
+
+def pass_to_units(unit: Unit, node: Node, about: Held, *, role: str, actor: str = "") -> Held:
+    """Tell the other side what own units said of its message, where that is decided and new."""
+    said = word_of_units(unit, about.stored.id, about.life)
+    if said is None or ActKind.PASSED_TO_UNITS not in allowed(about.life):
+        return about
+    act_id = str(uuid.uuid5(_UNITS, f"{about.stored.id}/{about.stored.version}/{said.units}"))
+    kind = ActKind.PASSED_TO_UNITS
+    return _acted(unit, node, about, act_id, Acting(kind, role, actor, said.text, units=said.units))
 
 
 def silence(node: Node, known_id: str, role: str, *, actor: str = "") -> Held:
@@ -177,8 +198,9 @@ def _require_sense(acting: Acting, now: datetime) -> None:
     if acting.kind is ActKind.PASSED_TO_UNITS and acting.units not in (
         Units.CONFIRMED,
         Units.CANNOT,
+        Units.NONE,
     ):
-        raise InvalidMessage("units: missing", remedy="Write confirmed, or cannot.")
+        raise InvalidMessage("units: missing", remedy="Write confirmed, cannot, or none.")
 
 
 def _told(

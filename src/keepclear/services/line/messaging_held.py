@@ -20,6 +20,7 @@ from keepclear.model.node import Subject
 from keepclear.model.operation import Precedence
 from keepclear.ports.line_store import StoredMessage
 from keepclear.ports.store import Unit, View
+from keepclear.services.humanitarian.warning import look_for_hazard
 from keepclear.services.line.checking import look_again
 from keepclear.services.node import Node
 from keepclear.services.recording import record
@@ -114,6 +115,7 @@ def keep_step(
         )
     )
     kept = _put(unit, before, life, version=version, entry=entry, now=now, action=steps[-1].act)
+    look_for_hazard(unit, node, before.message, before.life, life)
     is_urgent = before.message.precedence in _URGENT
     if is_urgent and bool(before.life.overdue) is not bool(life.overdue):
         look_again(unit, node, before.stored.line, now)  # what is overdue degrades the line

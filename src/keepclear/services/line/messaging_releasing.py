@@ -13,14 +13,15 @@ from keepclear.contact.catalogue import type_of
 from keepclear.contact.catalogue.answering import answers_of
 from keepclear.contact.catalogue.releasing import require_release
 from keepclear.contact.catalogue.terms import terms_of
-from keepclear.contact.life import advance, allowed, drafted
-from keepclear.errors import StateForbids
+from keepclear.contact.life import advance, drafted
+from keepclear.errors import NotPermitted, StateForbids
 from keepclear.formats.documents.message import message_document, message_from
 from keepclear.ledger.entries import EntryKind
 from keepclear.model.line import Line
 from keepclear.model.line_state import LineState
 from keepclear.model.message import Message, message_id
 from keepclear.model.message_life import Act, ActKind, Life, MessageSide
+from keepclear.model.operation import Precedence
 from keepclear.ports.line_store import StoredMessage
 from keepclear.ports.store import Unit
 from keepclear.services.line.messaging_drafting import agreed_clocks, as_sent, validate
@@ -32,7 +33,7 @@ from keepclear.services.line.standing import standing_of
 from keepclear.services.line.watch_roles import role_on_watch
 from keepclear.services.node import Node
 
-_RECORDED = ("M16", "M17")
+_RECORDED = ("M14", "M15", "M16", "M17")
 """Messages of ours that become records of the line too."""
 
 
@@ -45,6 +46,7 @@ class Releasing(NamedTuple):
         actor: how they call themselves.
         second: who else has read it; empty where nobody.
         reason: in their words.
+        flash_only: whoever releases may release FLASH, and nothing else.
     """
 
     act_id: str
@@ -52,6 +54,7 @@ class Releasing(NamedTuple):
     actor: str = ""
     second: str = ""
     reason: str = ""
+    flash_only: bool = False
 
 
 def release(node: Node, draft_id: str, releasing: Releasing) -> Held:
@@ -100,6 +103,11 @@ def _released(
     now, line = node.now(), line_of(unit, message.line)
     kind = type_of(message.code)
     role = role_on_watch(unit, node, releasing.role)
+    if releasing.flash_only and message.precedence is not Precedence.FLASH:
+        raise NotPermitted(
+            f"the account {releasing.actor} releases FLASH alone",
+            remedy="Have it released by somebody whose account is a releaser's or a liaison's.",
+        )
     people = (releasing.actor, releasing.second)
     require_release(kind, message.precedence, role, people=people)
     message = message_from(as_sent(message, role, now))
@@ -152,12 +160,15 @@ def _sent_life(
 
 
 def _supersede(unit: Unit, node: Node, kept: Held, releasing: Releasing, now: datetime) -> None:
-    """Say of the message before that another took its place."""
+    """Say of the message before that another took its place, even of one that was over.
+
+    The other side does the same, whatever it knows of the old one then: so both come to one state.
+    """
     if not kept.message.supersedes:
         return
     old = held(unit, kept.message.supersedes)
-    if ActKind.SUPERSEDE not in allowed(old.life):
-        return  # it is over; the new one names it all the same
+    if old.life.sent_at is None:
+        return  # a draft: nobody was told of it
     act = Act(
         kept.stored.id,
         ActKind.SUPERSEDE,
@@ -166,7 +177,7 @@ def _supersede(unit: Unit, node: Node, kept: Held, releasing: Releasing, now: da
         releasing.actor,
         successor=kept.stored.id,
     )
-    life = advance(old.life, act, now).life
+    life = advance(old.life, act, now, is_checked=False).life
     entered = Entered(EntryKind.MESSAGE_ACTED, {"superseded_by": kept.stored.id})
     keep_step(unit, node, old, life, entered, now=now)
 

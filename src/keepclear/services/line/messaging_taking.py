@@ -33,9 +33,7 @@ from keepclear.services.line.messaging_told import (
 )
 from keepclear.services.line.taken import Taken
 from keepclear.services.node import Node
-
-_MOST_HELD = 500
-"""So many acts are kept for one message that has not come."""
+from keepclear.services.units.tellings import begin as begin_telling
 
 
 def require_ours(node: Node, taken: Taken) -> None:
@@ -78,6 +76,7 @@ def take_message(unit: Unit, node: Node, taken: Taken) -> Held:
     entered = Entered(EntryKind.MESSAGE_RECEIVED, body, message.sender)
     fresh = Held(_unstored(message, step.life, taken), message, _unbegun(step.life))
     kept = keep_step(unit, node, fresh, step.life, entered, now=now, effects=step.effects)
+    begin_telling(unit, node, message, terms)
     _supersede(unit, node, taken)
     _answer(unit, node, kept, taken)
     return with_held_acts(unit, node, kept, taken)
@@ -123,6 +122,8 @@ def _answer(unit: Unit, node: Node, kept: Held, taken: Taken) -> None:
             answer=answers.how_far,
         )
         step = advance(asked.life, act, taken.received_at)
+        if step.life is asked.life:
+            continue  # it names the same question twice
         entered = Entered(EntryKind.MESSAGE_ACTED, {"answered_by": kept.stored.id})
         keep_step(
             unit, node, asked, step.life, entered, now=taken.received_at, effects=step.effects
@@ -144,7 +145,7 @@ def _again(unit: Unit, node: Node, known: Held, message: Message, taken: Taken) 
 
 def _doubts(node: Node, message: Message, taken: Taken) -> tuple[str, ...]:
     """What a person must know who reads it."""
-    found = []
+    found = [taken.copy] if taken.copy else []
     if taken.clock_doubtful:
         found.append("clock doubtful")
     if taken.agreement_differs:

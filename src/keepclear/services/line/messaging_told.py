@@ -7,7 +7,7 @@ late. The sender's own node judges every readback.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,7 @@ from keepclear.services.line.messaging_acting import differences_words
 from keepclear.services.line.messaging_held import Entered, Held, find, keep_step
 from keepclear.services.line.taken import Taken
 from keepclear.services.node import Node
+from keepclear.services.paper.settling import meant_by
 from keepclear.services.recording import record
 
 MOST_HELD = 500
@@ -59,7 +60,7 @@ def take_act(unit: Unit, node: Node, taken: Taken) -> None:
     if told.fields.get("kind") == "gap request":
         note_unapplied(unit, node, taken, "gaps are told and filled by receipts")
         return
-    ref = message_id(told.fields.get("ref", ""))
+    ref = meant_by(unit, taken.line, message_id(told.fields.get("ref", "")))
     about = find(unit, ref)
     if about is None:
         if not hold(unit, node, ref, taken):
@@ -71,11 +72,17 @@ def take_act(unit: Unit, node: Node, taken: Taken) -> None:
 
 
 def hold(unit: Unit, node: Node, ref: str, taken: Taken) -> bool:
-    """Keep what speaks of a message that has not come; whether there was room for it."""
+    """Keep what speaks of something that has not come; whether there was room for it.
+
+    Args:
+        unit, node: where it is kept.
+        ref: the id of the message, or of the operation, that it speaks of.
+        taken: what came.
+    """
     told = taken.message
     if len(_waiting(unit, ref, told.sender)) >= MOST_HELD:
         return False
-    entry = note_unapplied(unit, node, taken, f"message {ref} is not here yet")
+    entry = note_unapplied(unit, node, taken, f"{ref}, of which it speaks, is not here yet")
     held_id, body = f"{ref}/{told.id}", canonical_bytes(_body(taken))
     act = Declaration(Subject.MESSAGE, held_id, told.sender, 1, True, body, entry)
     unit.put_declaration(act, action="held", at=taken.received_at)
@@ -90,7 +97,7 @@ def supersede(unit: Unit, node: Node, old: Held, taken: Taken) -> Held:
     act = Act(
         told.id,
         ActKind.SUPERSEDE,
-        Side.SENDER,
+        MessageSide.SENDER,
         told.from_role,
         told.sender,
         their_at=taken.at_theirs,
@@ -105,20 +112,27 @@ def supersede(unit: Unit, node: Node, old: Held, taken: Taken) -> Held:
     )
 
 
-def with_held_acts(unit: Unit, node: Node, kept: Held, taken: Taken) -> Held:
-    """Have what came before its message count: acts, and what supersedes it."""
-    for each in _waiting(unit, kept.stored.id, kept.message.sender):
+def held_for(unit: Unit, ref: str, taken: Taken) -> Iterator[Taken]:
+    """What the sender said of something before it came, as it came; each is given back once."""
+    for each in _waiting(unit, ref, taken.message.sender):
         body = msgspec.json.decode(each.body)
-        early = replace(
+        done = each._replace(live=False, version=each.version + 1)
+        unit.put_declaration(done, action="applied", at=taken.received_at)
+        yield replace(
             taken,
             message=message_from(body["message"]),
             at_theirs=moment(body["their_at"]),
             envelope_hash=bytes.fromhex(body["hash"]),
         )
-        apply = _apply if early.message.code == "M25" else supersede
-        kept = apply(unit, node, kept, early)
-        done = each._replace(live=False, version=each.version + 1)
-        unit.put_declaration(done, action="applied", at=taken.received_at)
+
+
+def with_held_acts(unit: Unit, node: Node, kept: Held, taken: Taken) -> Held:
+    """Have what came before its message count: acts, and what supersedes it."""
+    for early in held_for(unit, kept.stored.id, taken):
+        if early.message.code == "M25":
+            kept = _apply(unit, node, kept, early)
+        elif early.message.supersedes == kept.stored.id:
+            kept = supersede(unit, node, kept, early)
     return kept
 
 

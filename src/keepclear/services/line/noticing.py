@@ -10,11 +10,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from keepclear.contact.catalogue.coverage_type import class_key
+from keepclear.contact.streams import MOST_AHEAD
 from keepclear.errors import InvalidInput, InvalidMessage, NotFound, NotOurs, StateForbids
 from keepclear.formats.documents.coverage import stored_coverage
+from keepclear.formats.documents.envelope import envelope_of
 from keepclear.formats.documents.fields import moment
 from keepclear.formats.documents.shapes import VolumeDocument
 from keepclear.formats.documents.strict import read_document
@@ -28,6 +30,7 @@ from keepclear.model.operation import (
     OperationCategory,
     OperationClass,
     OperationState,
+    Precedence,
     Source,
     SourceKind,
 )
@@ -38,6 +41,7 @@ from keepclear.ports.store import Unit
 from keepclear.services.declaring import coverage_wording, put, withdraw, wording_of
 from keepclear.services.expected import NEW, Expected
 from keepclear.services.filing import entry_of, put_version, require_sound, version_of
+from keepclear.services.line.messaging_told import held_for, hold
 from keepclear.services.line.taken import Taken
 from keepclear.services.node import Node
 from keepclear.services.recording import record
@@ -55,6 +59,7 @@ def take_notice(unit: Unit, node: Node, taken: Taken) -> None:
     if take is None:
         return
     try:
+        _require_latest(unit, taken)
         take(unit, node, taken, message)
     except InvalidInput as error:
         about = (Subject.MESSAGE, message.id, message.version)
@@ -98,15 +103,18 @@ def _take_operation(unit: Unit, node: Node, taken: Taken, message: Message) -> N
         return
     kind = EntryKind.OPERATION_FILED if current is None else EntryKind.OPERATION_CHANGED
     _store(unit, node, operation, kind, message)
+    for change in sorted(held_for(unit, operation.id, taken), key=_told_version):
+        take_notice(unit, node, change)
 
 
 def _change_operation(unit: Unit, node: Node, taken: Taken, message: Message) -> None:
     """M04: what was told is off, or is elsewhere or at another time."""
     fields, named = message.fields, message.fields["operation"]
+    version = int(named["version"])
     current = _current(unit, message, named["id"])
     if current is None:
+        hold(unit, node, named["id"], taken)  # a FLASH may come before what it changes
         raise NotFound(f"{named['id']} was never told here", remedy="Ask for its notice (M03).")
-    version = int(named["version"])
     if current.version >= version or current.state is OperationState.ENDED:
         return
     operation = replace(
@@ -212,6 +220,47 @@ def _withdraw_older(
         _, earlier = stored_coverage(each.body)
         if earlier.as_of <= coverage.as_of:
             withdraw(unit, node, each, actor=_actor(message))
+
+
+def _require_latest(unit: Unit, taken: Taken) -> None:
+    """Refuse to have an old word replace a FLASH that overtook it and speaks of the same.
+
+    Raises:
+        StateForbids: what was said later holds.
+    """
+    thing = _thing(taken.message.code, taken.message.fields)
+    if thing is None:
+        return
+    ahead = unit.envelopes_between(
+        taken.line.id,
+        outgoing=False,
+        epoch=taken.epoch,
+        first=taken.serial + 1,
+        last=taken.serial + MOST_AHEAD,
+    )
+    for each in ahead:
+        if each.precedence == Precedence.FLASH.value:
+            later = envelope_of(each.content).message
+            fields = later.get("fields")
+            if isinstance(fields, Mapping) and _thing(str(later.get("code")), fields) == thing:
+                raise StateForbids(f"serial {each.serial}, a FLASH, said later what holds")
+
+
+def _thing(code: str, fields: Mapping[str, Any]) -> str | None:
+    """What a notice speaks of that the next one of the same replaces; None where none does."""
+    match code:
+        case "M05":
+            return f"area {fields.get('zone')}"
+        case "M06":
+            return f"area {fields.get('place')}"
+        case "M29":
+            return "coverage"
+        case _:
+            return None
+
+
+def _told_version(change: Taken) -> int:
+    return int(change.message.fields["operation"]["version"])
 
 
 def _known(unit: Unit, subject: Subject, name: str) -> Expected:

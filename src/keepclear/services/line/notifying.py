@@ -13,7 +13,6 @@ from typing import Any, Final
 from keepclear.canonical import JsonValue
 from keepclear.contact.catalogue import type_of
 from keepclear.contact.catalogue.coverage_type import class_key
-from keepclear.contact.catalogue.kinds import COUNT_BANDS
 from keepclear.errors import InvalidInput, NotFound, NotOurs, StateForbids
 from keepclear.formats.documents.coverage import stored_coverage
 from keepclear.formats.documents.shapes import volume_document
@@ -28,13 +27,13 @@ from keepclear.model.operation import Operation, OperationClass, OperationState,
 from keepclear.model.volume import Volume
 from keepclear.ports.line_store import MessageQuery
 from keepclear.ports.store import Unit, View
+from keepclear.services.line.count_bands import band_of_count
 from keepclear.services.line.messaging import Held, Releasing, find, held_of, send
 from keepclear.services.line.pairing import line_of
 from keepclear.services.node import Node
 
 _TOLD: Final = frozenset({"M03", "M04"})
 _PAGE = 200
-_BANDS: Final = ((1, "1"), (4, "2-4"), (9, "5-9"), (19, "10-19"), (49, "20-49"))
 _EARTH_TO_SPACE: Final = AltitudeBand(
     Altitude(0.0, AltitudeReference.STD), Altitude(30_000.0, AltitudeReference.STD)
 )
@@ -102,7 +101,7 @@ def state_on_line(
             return before
         line = line_of(unit, line_id)
         coverage = _own_coverage(unit, node, coverage_id)
-        fields = _statement(coverage)
+        fields = statement_fields(coverage)
         message = _message(line, "M29", message_id, fields, None, node.now())
         return send(unit, node, message, releasing)
 
@@ -125,14 +124,6 @@ def last_told(view: View, line_id: str, operation_id: str) -> Held | None:
         cursor = page.following
         if not cursor:
             return None
-
-
-def band_of_count(count: int | None) -> str:
-    """A number as the line tells it: in bands."""
-    if count is None:
-        return "unknown"
-    found = next((band for most, band in _BANDS if 0 < count <= most), None)
-    return found or (COUNT_BANDS[0] if count <= 0 else "50 or more")
 
 
 def _notice(operation: Operation, now: datetime) -> dict[str, JsonValue]:
@@ -174,7 +165,8 @@ def _change(operation: Operation, told: Held, reason: str, now: datetime) -> dic
     return fields
 
 
-def _statement(coverage: Coverage) -> dict[str, JsonValue]:
+def statement_fields(coverage: Coverage) -> dict[str, JsonValue]:
+    """A coverage statement as the fields of M29."""
     volume = Volume(coverage.area, _EARTH_TO_SPACE, coverage.window)
     fields: dict[str, JsonValue] = {
         "volumes": [volume_document(volume)],

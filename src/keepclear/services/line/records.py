@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from keepclear.contact.asking import due_of, state_of
@@ -25,14 +24,23 @@ from keepclear.model.query import QueryState
 from keepclear.model.readout import AboutKind
 from keepclear.model.request import RequestState
 from keepclear.ports.store import Declaration, Unit, View
+from keepclear.services.disclosing.running_out import tick_question, tick_release
+from keepclear.services.disclosing.waiting import searches_waiting
+from keepclear.services.humanitarian.expiring import tick_movement, tick_site
+from keepclear.services.humanitarian.taking import take_hazard, take_movement, take_site
+from keepclear.services.humanitarian.waiting import humanitarian_waiting
 from keepclear.services.line.asking import tick_request
 from keepclear.services.line.consulting import take_consultation, tick_consultation
 from keepclear.services.line.posturing import take_posture, tick_posture
 from keepclear.services.line.querying import take_declaration, take_question, tick_query
 from keepclear.services.line.reading_out import take_readout
 from keepclear.services.line.told_records import consultation_told, posture_told, readout_told
+from keepclear.services.line.waiting import Waiting
 from keepclear.services.line.watch_stated import take_statement, tick_watch
 from keepclear.services.node import Node
+from keepclear.services.paper.copies_kept import texts_waiting
+from keepclear.services.units.tellings import tick_telling
+from keepclear.services.units.waiting import units_waiting
 
 _Tick = Callable[[Unit, Node, Declaration, datetime], None]
 _TICKS: Mapping[Subject, _Tick] = {
@@ -41,32 +49,16 @@ _TICKS: Mapping[Subject, _Tick] = {
     Subject.POSTURE: tick_posture,
     Subject.QUERY: tick_query,
     Subject.WATCH: tick_watch,
+    Subject.TELLING: tick_telling,
+    Subject.QUESTION: tick_question,
+    Subject.RELEASE: tick_release,
+    Subject.MOVEMENT: tick_movement,
+    Subject.SITE: tick_site,
 }
 SUBJECTS = frozenset(_TICKS)
 """Whose deadlines `tick` takes."""
-CODES = frozenset({"M02", "M16", "M17", "M21", "M22"})
+CODES = frozenset({"M02", "M09", "M14", "M15", "M16", "M17", "M21", "M22"})
 """Messages that become records."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A record that waits for a person.
-
-    Attributes:
-        subject: what sort of record.
-        id: which one.
-        line: on which line; empty for the watch.
-        why: what is due, in a few words.
-        since: from when.
-        title: what it is about.
-    """
-
-    subject: Subject
-    id: str
-    line: str
-    why: str
-    since: datetime
-    title: str
 
 
 def tick(unit: Unit, node: Node, subject: Subject, thing_id: str, now: datetime) -> None:
@@ -81,7 +73,7 @@ def tick(unit: Unit, node: Node, subject: Subject, thing_id: str, now: datetime)
 def take(unit: Unit, node: Node, message: Message) -> None:
     """Keep what a message says as a record, under the name of who sent it.
 
-    For messages that came, and for M16 and M17 of ours once they are sent: a question has
+    For messages that came, and for M14 to M17 of ours once they are sent: a question has
     its clock and a declaration its place beside it whoever asked. Other codes are no records.
     """
     is_ours = message.sender == node.identity.party
@@ -93,6 +85,12 @@ def take(unit: Unit, node: Node, message: Message) -> None:
             is_posture = message.fields.get("kind") != "ownership" and message.fields.get("words")
             if is_posture and _is_new(unit, Subject.POSTURE, message):
                 take_posture(unit, node, posture_told(message))
+        case "M14":
+            take_movement(unit, node, message)
+        case "M15":
+            take_site(unit, node, message)
+        case "M09" if not is_ours:
+            take_hazard(unit, node, message)
         case "M02" if not is_ours:
             take_statement(unit, node, message)
         case "M21" if not is_ours and _is_new(unit, Subject.CONSULTATION, message):
@@ -111,6 +109,8 @@ def waiting(view: View, node: Node, now: datetime) -> tuple[Waiting, ...]:
     """Every record of ours that waits for a person, the longest first."""
     every = [*_consultations(view, now), *_postures(view, now), *_watch(view, node, now)]
     every += [*_requests(view, now), *_queries(view, now)]
+    every += [*texts_waiting(view, now), *searches_waiting(view, now)]
+    every += [*units_waiting(view, now), *humanitarian_waiting(view, now)]
     return tuple(sorted(every, key=lambda each: (each.since, each.id)))
 
 

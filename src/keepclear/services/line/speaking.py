@@ -17,6 +17,9 @@ _PRECEDENCE = {
     "M01": Precedence.ROUTINE,
     "M23": Precedence.IMMEDIATE,
     "M24": Precedence.PRIORITY,
+    "M30": Precedence.ROUTINE,
+    "M31": Precedence.ROUTINE,
+    "M32": Precedence.ROUTINE,
 }
 
 

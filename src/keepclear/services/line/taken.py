@@ -22,6 +22,7 @@ class Taken:
         message: what was signed.
         clock_doubtful: the other clock was too far from ours to be believed.
         agreement_differs: the other side goes by another agreement; only FLASH comes so.
+        copy: for a text that nobody signed, what whoever reads it must know; else empty.
     """
 
     line: Line
@@ -33,3 +34,4 @@ class Taken:
     message: Message
     clock_doubtful: bool = False
     agreement_differs: bool = False
+    copy: str = ""

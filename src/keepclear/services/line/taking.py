@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from keepclear.ports.store import Unit
+from keepclear.services.disclosing.answering import take_volume_question
+from keepclear.services.disclosing.presence import take_presence
+from keepclear.services.disclosing.taking_answers import take_volume_answer
 from keepclear.services.line.checking import look_again, take_check
 from keepclear.services.line.messaging_taking import require_ours, take_message
 from keepclear.services.line.messaging_told import take_act
@@ -15,6 +18,7 @@ from keepclear.services.line.restoring import take_restoration
 from keepclear.services.line.suspending import take_declaration
 from keepclear.services.line.taken import Taken
 from keepclear.services.node import Node
+from keepclear.services.paper.settling import replace_copy, settle_copies
 
 __all__ = ["Taken", "take"]
 
@@ -22,6 +26,9 @@ _UNKEPT: Mapping[str, Callable[[Unit, Node, Taken], None]] = {
     "M01": take_check,
     "M24": take_restoration,
     "M25": take_act,
+    "M30": take_volume_question,
+    "M31": take_volume_answer,
+    "M32": take_presence,
 }
 """Checks, steps of a restoration and acts have records of their own: they wait for nobody."""
 
@@ -36,6 +43,11 @@ def take(unit: Unit, node: Node, taken: Taken) -> None:
     code = taken.message.code
     if code in _UNKEPT:
         _UNKEPT[code](unit, node, taken)
+        settle_copies(unit, node, taken)
+        return
+    if replace_copy(unit, node, taken):
+        settle_copies(unit, node, taken)
+        take_notice(unit, node, taken)
         return
     is_new = unit.message(taken.message.id) is None
     if code == "M23":
@@ -45,5 +57,6 @@ def take(unit: Unit, node: Node, taken: Taken) -> None:
         take_record(unit, node, taken.message)
     if is_new:
         take_notice(unit, node, taken)
+    settle_copies(unit, node, taken)
     if code == "M02":  # who is on watch decides whether somebody speaks their language
         look_again(unit, node, taken.line.id, taken.received_at)

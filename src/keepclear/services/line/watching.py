@@ -88,25 +88,34 @@ def take_watch(node: Node, watch: Watch, *, expected: Expected, actor: str = "")
         NotOurs: it is another party's watch.
         VersionMismatch, VersionMissing: somebody changed it meanwhile, or nothing was said.
     """
-    _require_ours(node, watch)
-
-    def work(unit: Unit) -> TookWatch:
-        current = unit.declaration(Subject.WATCH, watch.party)
-        before = None if current is None else stored_watch(current.body)
-        content = content_of(Subject.WATCH, watch.party, watch.party, watch)
-        begins = before is None or before.since != watch.since
-        kinds = (_KINDS[0], _KINDS[0] if begins else _KINDS[1])
-        kept = keep(unit, node, content, kinds, expected=expected, actor=actor)
-        if not kept.changed:
-            return TookWatch(kept)
-        old = None if before is None else before.next_handover
-        due = (DEADLINE, watch.next_handover, old)
-        arm(unit, Subject.WATCH, watch.party, [due], now=node.now())
-        return _tell(unit, node, watch, kept, actor)
-
-    took = node.store.write(work)
+    took = node.store.write(
+        lambda unit: watch_taken(unit, node, watch, expected=expected, actor=actor)
+    )
     node.ring()
     return took
+
+
+def watch_taken(
+    unit: Unit, node: Node, watch: Watch, *, expected: Expected, actor: str = ""
+) -> TookWatch:
+    """The same inside a unit of work. Ring once it is durable.
+
+    Raises:
+        InvalidInput, NotOurs, VersionMismatch, VersionMissing: as `take_watch`.
+    """
+    _require_ours(node, watch)
+    current = unit.declaration(Subject.WATCH, watch.party)
+    before = None if current is None else stored_watch(current.body)
+    content = content_of(Subject.WATCH, watch.party, watch.party, watch)
+    begins = before is None or before.since != watch.since
+    kinds = (_KINDS[0], _KINDS[0] if begins else _KINDS[1])
+    kept = keep(unit, node, content, kinds, expected=expected, actor=actor)
+    if not kept.changed:
+        return TookWatch(kept)
+    old = None if before is None else before.next_handover
+    due = (DEADLINE, watch.next_handover, old)
+    arm(unit, Subject.WATCH, watch.party, [due], now=node.now())
+    return _tell(unit, node, watch, kept, actor)
 
 
 def _tell(unit: Unit, node: Node, watch: Watch, kept: Kept, actor: str) -> TookWatch:

@@ -144,6 +144,9 @@ def _conditions(query: MessageQuery) -> tuple[str, list[object]]:
         if among:
             parts.append(f"{column} IN ({placeholders(len(among))})")
             values += sorted(among)
+    if query.except_codes:
+        parts.append(f"code NOT IN ({placeholders(len(query.except_codes))})")
+        values += sorted(query.except_codes)
     if query.text:
         parts.append("instr(searchable, ?) > 0")
         values.append(query.text.casefold())

@@ -10,6 +10,7 @@ from keepclear.store.sqlite.ledger import LedgerReads, LedgerWrites
 from keepclear.store.sqlite.listing import ListingReads
 from keepclear.store.sqlite.messages import MessageReads, MessageWrites
 from keepclear.store.sqlite.operations import OperationWrites
+from keepclear.store.sqlite.passwords import PasswordReads, PasswordWrites
 
 
 class SqliteView(
@@ -20,6 +21,7 @@ class SqliteView(
     MessageReads,
     EnvelopeReads,
     DeadlineReads,
+    PasswordReads,
 ):
     """One moment of the store; fits the `View` port. For one thread at a time."""
 
@@ -35,6 +37,7 @@ class SqliteUnit(
     MessageWrites,
     EnvelopeWrites,
     DeadlineWrites,
+    PasswordWrites,
 ):
     """One work's part of a transaction; fits the `Unit` port."""
 

@@ -1,0 +1,1 @@
+"""Local accounts: kept, signed in with, and confirmed by."""

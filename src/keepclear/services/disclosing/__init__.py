@@ -1,0 +1,1 @@
+"""What other parties may see: releases, questions about volumes, presence, who saw what."""

@@ -1,0 +1,1 @@
+"""Humanitarian movements and sites: notified, never approved and never denied."""

@@ -1,0 +1,1 @@
+"""The line without the network: texts, bundles, mail and cards."""
