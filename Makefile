@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 WEB    := src/keepclear/web/static/index.html
 
 .PHONY: help run web test check fmt lint types imports docs docs-write console coverage \
-        bench-strategic bench-node bench-line crashes package lock clean
+        bench-strategic bench-node bench-line crashes line-crashes package lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -55,12 +55,14 @@ docs: $(READY)  ## generated pages are current, and the documents build
 	$(BIN)/python scripts/reference_pages.py --check
 	$(BIN)/python scripts/openapi_page.py --check
 	$(BIN)/python scripts/message_pages.py --check
+	$(BIN)/python scripts/text_pages.py --check
 	$(BIN)/mkdocs build --strict --site-dir build/site
 
 docs-write: $(READY)  ## write the generated pages anew
 	$(BIN)/python scripts/reference_pages.py
 	$(BIN)/python scripts/openapi_page.py
 	$(BIN)/python scripts/message_pages.py
+	$(BIN)/python scripts/text_pages.py
 
 console: $(WEB)  ## the console's own types and tests
 	$(BIN)/python hatch_build.py check test
@@ -79,6 +81,9 @@ bench-line: $(READY) $(WEB)  ## measure a line between two running nodes (minute
 
 crashes: $(READY)  ## kill a writing node 200 times and look for what it promised (minutes)
 	cd tests && ../$(BIN)/python -m fault.store.crash_runs 200
+
+line-crashes: $(READY)  ## kill either node of a line 200 times and look for what they promised
+	cd tests && ../$(BIN)/python -m fault.line.crash_runs 200
 
 package: $(READY) $(WEB)  ## build the wheel and the source archive into dist/
 	$(BIN)/python -m build --no-isolation

@@ -54,7 +54,7 @@ NO_FORMULA: dict[str, str] = {
 }
 """Engine modules without a `Source:`, each with the reason why none is due."""
 
-ENGINES = ("geometry", "rules", "deconflict", "contact")
+ENGINES = ("geometry", "rules", "deconflict", "contact", "disclose")
 EDGES: dict[str, str] = {
     "api/dispatch.py": "a request of a person",
     "api/node/application.py": "a request of another node",

@@ -152,7 +152,8 @@ class RequestLog:
     """Notes requests around an ASGI application: method, path, status, how long it took.
 
     At the usual level those that were refused, failed or took long; at `debug` every one. What
-    was asked and done stands in the ledger. The query is left out: a ticket may stand in it, and what people search for is theirs.
+    was asked and done stands in the ledger. The query is left out: a ticket may stand in it, and
+    what people search for is theirs.
     """
 
     def __init__(self, application: Application) -> None:

@@ -22,6 +22,7 @@ from keepclear.api.looking import LastLook
 from keepclear.api.replies import Reply
 from keepclear.api.workers import Workers
 from keepclear.errors import KeepclearError, LedgerBroken, NodeBusy, NodeStopping, StoreFull
+from keepclear.services.accounts.roster import Roster
 from samples import operation
 
 PLAN = operation("B-1")
@@ -32,7 +33,7 @@ def answered(asked: Asked, handler: Callable[[Call[Any]], Reply]) -> httpx.Respo
     pool = Workers()
     node = asked.running.node
     feed = Feed(node.store, pool)
-    equipment = Equipment(node, asked.access, feed, LastLook(), lambda: b"")
+    equipment = Equipment(node, asked.access, feed, LastLook(), lambda: b"", Roster(node.store))
     endpoint = Endpoint(
         method="GET", path="/x", summary="x", handler=handler, returns=(Returned(200, "x"),)
     )

@@ -14,9 +14,10 @@ import pytest
 from api.asking import BEARER, ORIGIN, PORT, TOKEN, InProcess, Seconds
 from keepclear.api.application import node_application
 from keepclear.api.auth import Access
+from keepclear.model.message_life import Units
 from line_fixture import Side
 from line_pair import Pair, paired_nodes
-from messages import PLACE, an_id, document
+from messages import PLACE, an_id, document, units_say
 
 NEW = {"if-none-match": "*"}
 
@@ -92,7 +93,8 @@ def test_a_message_goes_its_way_by_what_each_record_offers(line: Line) -> None:
     compared = line.amber.post(f"/api/v1/messages/{name}/comparison", json={"heard": heard})
     assert compared.json() == {"matches": True, "differences": []}
     line.act(line.amber, name, "readback", heard=heard)
-    line.act(line.amber, name, "pass to units", units="confirmed")
+    units_say(line.pair.amber, name, Units.CONFIRMED)
+    line.pair.carry()
     here = told(line.blue, name)
     assert (here["life"]["state"], here["life"]["units"], here["acts"]) == (
         "CLOSED",

@@ -23,6 +23,7 @@ from keepclear.api.routes import ENDPOINTS, by_path
 from keepclear.api.workers import Workers
 from keepclear.exercise.board import Board
 from keepclear.formats.struct_types import learn_struct_types
+from keepclear.services.accounts.roster import Roster
 from keepclear.services.node import Node
 
 __all__ = ["ASGIApp", "NodeApplication", "node_application"]
@@ -85,7 +86,8 @@ def node_application(
     learn_struct_types()
     workers = Workers()
     feed = Feed(node.store, workers)
-    equipment = Equipment(node, access, feed, LastLook(), openapi_bytes, board)
+    roster = Roster(node.store)
+    equipment = Equipment(node, access, feed, LastLook(), openapi_bytes, roster, board)
     routes: list[BaseRoute] = [
         Route(path, Resource(endpoints, equipment, workers))
         for path, endpoints in by_path().items()

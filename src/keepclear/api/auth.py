@@ -2,7 +2,8 @@
 
 The token has far more than a hundred bits, so guessing is hopeless; wrong ones are limited
 all the same, to keep the noise down. A right one is always taken: nobody on the machine can
-lock the duty officer out by sending wrong ones.
+lock the duty officer out by sending wrong ones. A session may also be an account's, opened
+with its name and password; whether that account still may is asked anew with each request.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from urllib.parse import unquote
 
 from keepclear.api.problems import FOREIGN, TOO_MANY_ATTEMPTS, UNAUTHENTICATED, Refusal, refusal
 from keepclear.errors import InvalidInput
+from keepclear.model.account import Account
 from keepclear.ports.world import Entropy
+from keepclear.services.accounts.patience import Patience
 
 COOKIE = "keepclear_session"
 LEAST_TOKEN_CHARACTERS = 32
@@ -43,11 +46,17 @@ class Caller:
         actor: as they call themselves; empty where they did not say.
         by_cookie: a browser sent its session along; a token was not given.
         is_over: the session was ended meanwhile.
+        account: the account that signed in; empty where the token opened the session.
+        password_version: of its password, when it signed in.
+        knew_accounts: the node had accounts when the session was opened.
     """
 
     actor: str = ""
     by_cookie: bool = False
     is_over: bool = False
+    account: str = ""
+    password_version: int = 0
+    knew_accounts: bool = False
 
 
 @dataclass(slots=True)
@@ -91,6 +100,7 @@ class Access:
         self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
         self._tickets: OrderedDict[bytes, float] = OrderedDict()
         self._failures: deque[float] = deque()
+        self.patience = Patience(seconds)
 
     def caller(self, headers: Mapping[str, str], method: str) -> Caller:
         """Who asks.
@@ -102,17 +112,22 @@ class Access:
         if given is not None:
             scheme, _, token = given.partition(" ")
             if scheme.lower() != "bearer":
-                raise _unknown("the Authorization header holds no bearer token")
+                raise unknown("the Authorization header holds no bearer token")
             self._require_token(token.strip())
             return Caller(actor=_named(headers.get(ACTOR, "")))
         session = self._session(headers)
         if session is None:
-            raise _unknown("neither a token nor an open session came with the request")
+            raise unknown("neither a token nor an open session came with the request")
         require_own_page(headers, method)
         return session.caller
 
-    def open_session(self, token: str, actor: str = "") -> str:
+    def open_session(self, token: str, actor: str = "", *, knows_accounts: bool = False) -> str:
         """Open a session for whoever has the token.
+
+        Args:
+            token: as it was given.
+            actor: for whom, as they call themselves.
+            knows_accounts: the node has accounts, and the token was given all the same.
 
         Returns:
             The session's name, for the cookie alone.
@@ -121,7 +136,19 @@ class Access:
             Refusal: it is not the token (401), or too many were wrong (429).
         """
         self._require_token(token)
-        return self._opened(actor)
+        return self._opened(Caller(actor=actor, by_cookie=True, knew_accounts=knows_accounts))
+
+    def open_account_session(self, account: Account) -> str:
+        """Open a session for an account whose password was given just now."""
+        return self._opened(
+            Caller(
+                actor=account.name,
+                by_cookie=True,
+                account=account.name,
+                password_version=account.password_version,
+                knew_accounts=True,
+            )
+        )
 
     def new_ticket(self) -> str:
         """A ticket that opens one session within `TICKET_LASTS_S`; the holder needs no token."""
@@ -138,7 +165,14 @@ class Access:
             ends_s = self._tickets.pop(_digest(ticket), None)
         if ends_s is None or self._seconds() > ends_s:
             return None
-        return self._opened("")
+        return self._opened(Caller(by_cookie=True))
+
+    def end_sessions_of(self, account: str) -> None:
+        """End every session of an account, at once."""
+        with self._lock:
+            ended = [key for key, one in self._sessions.items() if one.caller.account == account]
+            for key in ended:
+                self._sessions.pop(key).caller.is_over = True
 
     def end_session(self, headers: Mapping[str, str]) -> None:
         """End the session that came along; nothing happens where there is none.
@@ -161,9 +195,9 @@ class Access:
             parts.append("Secure")
         return "; ".join(parts)
 
-    def _opened(self, actor: str) -> str:
+    def _opened(self, caller: Caller) -> str:
         name = self._secret()
-        session = _Session(self._seconds() + SESSION_LASTS_S, Caller(actor=actor, by_cookie=True))
+        session = _Session(self._seconds() + SESSION_LASTS_S, caller)
         with self._lock:
             self._sessions[_digest(name)] = session
             while len(self._sessions) > MOST_SESSIONS:
@@ -203,7 +237,7 @@ class Access:
                     retry_after=str(wait_s),
                 )
             self._failures.append(now_s)
-        raise _unknown("that is not this node's token")
+        raise unknown("that is not this node's token")
 
     def _secret(self) -> str:
         return f"{self._entropy.new_id()}{self._entropy.new_id()}".replace("-", "")
@@ -225,7 +259,8 @@ def require_own_page(headers: Mapping[str, str], method: str) -> None:
         raise refusal(FOREIGN, "the browser does not say which page sent it")
 
 
-def _unknown(detail: str) -> Refusal:
+def unknown(detail: str) -> Refusal:
+    """Nobody the node knows."""
     return refusal(UNAUTHENTICATED, detail, www_authenticate='Bearer realm="keepclear"')
 
 

@@ -16,6 +16,7 @@ from keepclear.api.decoding import query_of
 from keepclear.api.endpoint import Call, Endpoint, Equipment
 from keepclear.api.lane import Lane
 from keepclear.api.parts import PARTS
+from keepclear.api.permits import EVERYTHING, Permit, identified
 from keepclear.api.problems import INTERNAL, METHOD, Refusal, refusal, refusal_of
 from keepclear.api.replies import Outgoing, Reply, outgoing, refused, send_whole
 from keepclear.api.streams import send_stream
@@ -81,16 +82,15 @@ class Resource:
 
     async def _call(self, endpoint: Endpoint, scope: Scope, receive: Receive) -> Call[Any]:
         headers = Headers(scope=scope)
-        caller = (
-            Caller()
-            if endpoint.is_open
-            else self._equipment.access.caller(headers, scope["method"])
-        )
+        caller, permit = self._asking(endpoint, headers, scope["method"])
         query = query_of(scope["query_string"], endpoint.query)
         body = b""
         if endpoint.body is not None:
             require_media_type(headers, endpoint.body)
             body = await read_body(receive, headers, endpoint.body.limit_bytes)
+            role = endpoint.role_of(body) if permit.account is not None else None
+            if role is not None:
+                permit.require_role(role)
         return Call(
             self._equipment,
             {name: PARTS[name].read(text) for name, text in scope["path_params"].items()},
@@ -99,7 +99,17 @@ class Resource:
             headers,
             caller,
             is_secure=scope["scheme"] == "https",
+            permit=permit,
         )
+
+    def _asking(self, endpoint: Endpoint, headers: Headers, method: str) -> tuple[Caller, Permit]:
+        """Who asks, once it is certain that they may ask this."""
+        if endpoint.is_open:
+            return Caller(), EVERYTHING
+        access, roster = self._equipment.access, self._equipment.roster
+        caller, permit = identified(access, roster, headers, method)
+        permit.require(endpoint.needed)
+        return caller, permit
 
     def _fault(self, scope: Scope) -> Refusal:
         word = self._equipment.node.entropy.new_id()[:8]

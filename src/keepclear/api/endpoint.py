@@ -6,15 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import msgspec
 from msgspec import Struct
 from starlette.datastructures import Headers
 
 from keepclear.api.auth import Access, Caller
 from keepclear.api.live import Feed
 from keepclear.api.looking import LastLook
+from keepclear.api.permits import EVERYTHING, Permit, role_in, still_holds
 from keepclear.api.replies import JSON, Reply
+from keepclear.contact.rights import Capability
 from keepclear.errors import KeepclearError
 from keepclear.exercise.board import Board
+from keepclear.services.accounts.roster import Roster
 from keepclear.services.node import Node
 
 DOCUMENT_BYTES = 1_000_000
@@ -39,6 +43,7 @@ class Equipment:
         feed: tells changes as they come.
         examined: the node's last look at itself.
         openapi: writes the OpenAPI document; few ask for it, so not before somebody does.
+        roster: the node's accounts.
         board: the script of the exercise; None where the node is in none.
     """
 
@@ -47,6 +52,7 @@ class Equipment:
     feed: Feed
     examined: LastLook
     openapi: Callable[[], bytes]
+    roster: Roster
     board: Board | None = None
 
 
@@ -62,6 +68,7 @@ class Call(Generic[Q]):
         headers: as they came.
         caller: who asks; a caller without a name where anybody may.
         is_secure: whether it came over HTTPS.
+        permit: what the caller may; nobody's where anybody may.
     """
 
     equipment: Equipment
@@ -71,6 +78,12 @@ class Call(Generic[Q]):
     headers: Headers
     caller: Caller
     is_secure: bool = False
+    permit: Permit = EVERYTHING
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the caller's session ended since; open streams ask."""
+        return not still_holds(self.caller, self.equipment.roster)
 
     @property
     def node(self) -> Node:
@@ -134,6 +147,9 @@ class Endpoint:
         is_open: asks for no token and no session.
         takes_token: open, but may turn a wrong token away.
         description: more than the summary, where that is not enough.
+        needs: what an account must be allowed to; by default to view for GET, else to watch.
+        names_role: False where the `role` of its body is not as what somebody acts; else it
+            must be one of the account's.
     """
 
     method: str
@@ -150,3 +166,23 @@ class Endpoint:
     takes_token: bool = False
     description: str = ""
     together: Callable[[Sequence[Call[Any]]], Sequence[Reply | Exception]] | None = None
+    needs: Capability | None = None
+    names_role: bool = True
+
+    @property
+    def needed(self) -> Capability:
+        """What an account must be allowed to."""
+        if self.needs is not None:
+            return self.needs
+        return Capability.VIEW if self.method == "GET" else Capability.WATCH
+
+    def role_of(self, body: bytes) -> str | None:
+        """The role that a request acts as; None where it acts as none, or says none that is one."""
+        schema = None if self.body is None or not self.names_role else self.body.schema
+        if not (isinstance(schema, type) and issubclass(schema, Struct)):
+            return None
+        for field in msgspec.structs.fields(schema):
+            if field.encode_name == "role":
+                default = field.default if isinstance(field.default, str) else None
+                return role_in(body, default)
+        return None

@@ -125,6 +125,8 @@ def _operation(endpoint: Endpoint, schemas: _Schemas) -> dict[str, Any]:
         operation["description"] = endpoint.description
     if endpoint.is_open:
         operation["security"] = []
+    else:
+        operation["x-keepclear-needs"] = endpoint.needed.value
     parameters = [*_parts(endpoint), *_query(endpoint, schemas), *_headers(endpoint)]
     if parameters:
         operation["parameters"] = parameters
@@ -216,6 +218,8 @@ def _kinds(endpoint: Endpoint) -> Iterable[tuple[int, str]]:
         http += [problems.UNAUTHENTICATED, problems.TOO_MANY_ATTEMPTS]
     if endpoint.body is not None:
         http += [problems.TOO_LARGE, problems.MEDIA_TYPE]
+    if not endpoint.is_open:
+        yield KIND_OF[errors.NotPermitted].status, errors.NotPermitted.code
     yield from {(kind.status, kind.code) for kind in http}
     yield from {(KIND_OF[each].status, each.code) for each in endpoint.errors}
     yield from {(KIND_OF[each].status, each.code) for each in ANYWHERE}

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from keepclear.errors import InvalidInput
+from keepclear.model.account import NAME, account_name
+from keepclear.model.handover import WatchSide, read_side
 
 MOST_CHARACTERS = 200
 """The longest id in a path."""
@@ -67,6 +69,21 @@ def read_count(text: str) -> str:
     return text
 
 
+CARDS = ("call", "contact", "lost-line", "challenge")
+"""The cards that are printed."""
+
+
+def read_card(text: str) -> str:
+    """The name of a card.
+
+    Raises:
+        InvalidInput: there is none of that name.
+    """
+    if text not in CARDS:
+        raise InvalidInput(f"there is no card {text!r:.40}", remedy=f"Name one of {CARDS}.")
+    return text
+
+
 def _uuid(description: str) -> Part:
     pattern = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
     return Part(description, {"type": "string", "pattern": pattern}, read_uuid)
@@ -92,8 +109,11 @@ PARTS: Mapping[str, Part] = {
     "readout_id": _uuid("The readout's UUID."),
     "request_id": _uuid("The request's UUID."),
     "posture_id": _uuid("The posture's UUID."),
+    "question_id": _uuid("A UUID drawn by the caller; the same question again changes nothing."),
     "query_id": _uuid("The UUID of the message that asked, or declared first."),
     "note_id": _uuid("The note's UUID."),
+    "text_id": _uuid("The copy's UUID, drawn by whoever enters it."),
+    "card": Part("Which card.", {"type": "string", "enum": [*CARDS]}, read_card),
     "message_id": _uuid("The message's UUID, the same on both sides."),
     "act_id": _uuid("A UUID drawn by the caller; the same act again changes nothing."),
     "alarm_id": _name("The alarm's id, as the list shows it."),
@@ -101,6 +121,18 @@ PARTS: Mapping[str, Part] = {
     "check_id": _uuid("The check's UUID."),
     "contact_id": _uuid("The contact's UUID."),
     "thing_id": _name("Its id."),
+    "account": Part("The name of an account.", {"type": "string", "pattern": NAME}, account_name),
+    "handover_id": _uuid("The handover's UUID, drawn by the caller."),
+    "side": Part("Who signs.", {"type": "string", "enum": [*WatchSide]}, read_side),
+    # Own units, allies, humanitarian movements and sites
+    "unit_id": _uuid("The unit's UUID."),
+    "step_id": _uuid("A UUID drawn by the caller; the same again changes nothing."),
+    "receipt_id": _uuid("A UUID drawn by the caller; of the M28 too, where one is sent."),
+    "member": _name("A member's id, as the agreement names it."),
+    "movement_id": _uuid("The movement's UUID."),
+    "site_id": _uuid("The site's UUID."),
+    "warning_id": _uuid("The warning's UUID."),
+    "export_id": _uuid("A UUID drawn by the caller; it names and marks the export."),
     "party": _name("A party's id, such as AMBER."),
     "agreement_id": _name("The agreement's id."),
     "agreement_version": _count("The agreement's version, counted from 1."),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from keepclear.cli.declared import put_declared, stated, withdraw
 from keepclear.cli.exit_codes import DONE
 from keepclear.cli.node_option import asks_node
+from keepclear.cli.op_notify import gives_notice, tell_notice
 from keepclear.cli.parameters import PATH
 
 LEAST_FIRST = ("none", "partial", "complete")
@@ -80,3 +82,11 @@ def withdraw_coverage(*, folder: Path, as_json: bool, coverage_id: str) -> int:
     return withdraw(
         folder, "/coverages", coverage_id, "coverage statement", "withdrawn", as_json=as_json
     )
+
+
+@command.command("notify")
+@click.argument("coverage_id", metavar="ID")
+@gives_notice
+def notify(*, coverage_id: str, **asked: Any) -> int:
+    """Tell another party what our released set covers, as a statement of ours says it."""
+    return tell_notice(f"coverages/{coverage_id}", "coverage statement", asked)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from keepclear.cli import line_paper
 from keepclear.cli.exit_codes import DONE
 from keepclear.cli.node_option import asks_node
 
@@ -132,12 +133,14 @@ def _declare(act: str, *, folder: Path, as_json: bool, line: str, **said: Any) -
     from keepclear.cli.line_output import print_line
     from keepclear.cli.node_client import node_client
     from keepclear.cli.node_output import print_json
+    from keepclear.cli.passwords import second_of
     from keepclear.formats.times import iso_text, parse_time
 
     if said["effective_at"]:
         said["effective_at"] = iso_text(parse_time(said["effective_at"]))
     document = {"act": act, "id": compose.entropy().new_id(), **said}
     with node_client(folder) as node:
+        document["second"] = second_of(node, said["second"])
         told = node.ask("PUT", f"/lines/{line}/declaration", document=document).json()
         if as_json:
             print_json(told)
@@ -166,3 +169,7 @@ def restore(*, folder: Path, as_json: bool, line: str, step: str, role: str, rea
         else:
             print_line(node, told)
     return DONE
+
+
+for _each in (line_paper.export, line_paper.take, line_paper.mail):
+    command.add_command(_each)

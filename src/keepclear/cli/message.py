@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from keepclear.cli import message_paper
 from keepclear.cli.exit_codes import DONE
 from keepclear.cli.node_option import asks_node
 from keepclear.cli.parameters import PATH
@@ -46,9 +47,9 @@ def list_messages(
     text: str | None,
 ) -> int:
     """List messages, the newest first."""
-    from keepclear.cli.message_text import message_row
+    from keepclear.cli.message_text import print_messages
     from keepclear.cli.node_client import node_client
-    from keepclear.cli.node_output import one_of, print_json, print_rows, told_by
+    from keepclear.cli.node_output import one_of, print_json, told_by
 
     asked = {"line": line, "open": is_open or None, "code": code, "text": text, "limit": 500}
     with node_client(folder) as node:
@@ -57,9 +58,7 @@ def list_messages(
             print_json(page)
             return DONE
         with told_by(node, one_of(page["total"], "message")) as console:
-            columns = ("Id", "Serial", "Message", "From", "Precedence", "State", "Waits for")
-            rows = (message_row(each) for each in page["items"])
-            print_rows(console, columns, rows, none="No message.")
+            print_messages(console, page["items"])
             if page["next"]:
                 console.print(f"the newest {len(page['items'])} are shown")
     return DONE
@@ -105,7 +104,13 @@ def release(
     *, folder: Path, as_json: bool, message_id: object, role: str, second: str, text: str
 ) -> int:
     """Release a draft: it is signed and goes out."""
-    act = {"kind": "release", "role": role, "second": second, "text": text}
+    act: dict[str, object] = {"kind": "release", "role": role, "second": second, "text": text}
+    if second:
+        from keepclear.cli.node_client import node_client
+        from keepclear.cli.passwords import second_of
+
+        with node_client(folder) as node:
+            act["second"] = second_of(node, second)
     return _act(folder, message_id, act, as_json=as_json)
 
 
@@ -180,7 +185,6 @@ def answer(
 @click.argument("kind")
 @_takes_role
 @_takes_text
-@click.option("--units", type=click.Choice(["confirmed", "cannot"]), help="Of `pass to units`.")
 @click.option("--until", help="Of `consider`: until when.")
 @asks_node
 def act(
@@ -191,11 +195,10 @@ def act(
     kind: str,
     role: str,
     text: str,
-    units: str | None,
     until: str | None,
 ) -> int:
-    """Do anything else that `message show` names: cancel, withdraw, correct, pass to units ..."""
-    said = {"kind": kind, "role": role, "text": text, "units": units, "until": until}
+    """Do anything else that `message show` names: cancel, withdraw, correct ..."""
+    said = {"kind": kind, "role": role, "text": text, "until": until}
     told = {name: value for name, value in said.items() if value is not None}
     return _act(folder, message_id, told, as_json=as_json)
 
@@ -240,3 +243,12 @@ def _tell(node: NodeClient, record: dict[str, Any], *, as_json: bool) -> int:
     else:
         print_message(node, record)
     return DONE
+
+
+for _each in (
+    message_paper.text,
+    message_paper.enter,
+    message_paper.authenticate,
+    message_paper.judge,
+):
+    command.add_command(_each)

@@ -34,6 +34,8 @@ BELOW = {
     "answer": "keepclear.cli.op_answers:answer",
     "answers": "keepclear.cli.op_answers:answers",
     "try": "keepclear.cli.op_answers:try_out",
+    "ask": "keepclear.cli.op_asking:ask",
+    "views": "keepclear.cli.op_asking:views",
     "import": "keepclear.cli.op_files:take_in",
     "export": "keepclear.cli.op_files:export",
     "draft": "keepclear.cli.op_drafts:draft",

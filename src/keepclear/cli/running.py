@@ -17,10 +17,12 @@ from keepclear.cli.listening import serve_until_stopped, spoken_address
 from keepclear.cli.progress import compile_kernels_once
 from keepclear.cli.upkeep import upkeep
 from keepclear.compose.bell import Bell
+from keepclear.compose.disclosing_running import disclosing_running
 from keepclear.compose.folder import NodeFolder
 from keepclear.compose.keys import token_of, validity_fault
 from keepclear.compose.line_running import line_running
 from keepclear.compose.machine import forward_seconds, settle_to_serve
+from keepclear.compose.mailing import inbox_of, outbox_of
 from keepclear.compose.opening import OpenNode, note_start, note_stop, open_node
 from keepclear.compose.paging import pager_of
 from keepclear.compose.peers_serving import needs_tls, peers_served
@@ -83,7 +85,13 @@ def run_node(
     bell = Bell()
     with (
         open_node(
-            folder, progress=_tell_loaded, clock=clock, pager=pager_of(config), ring=bell.ring
+            folder,
+            progress=_tell_loaded,
+            clock=clock,
+            pager=pager_of(config),
+            outbox=outbox_of(config),
+            inbox=inbox_of(config),
+            ring=bell.ring,
         ) as opened,
         upkeep(opened.node, retention),
     ):
@@ -121,6 +129,7 @@ def _lines_kept(
     with ExitStack() as stack:
         peers = stack.enter_context(closing(NodePeers()))
         stack.enter_context(line_running(node, bell, peers))
+        stack.enter_context(disclosing_running(node))
         if listener is not None:
             about = node.identity
             by_tls = needs_tls(listener.getsockname()[0], config.peers.url, about.mode)

@@ -10,6 +10,7 @@ import click
 
 from keepclear.cli.exit_codes import DONE
 from keepclear.cli.node_option import asks_node
+from keepclear.cli.parameters import PATH
 
 
 @click.group("watch")
@@ -86,27 +87,48 @@ def take(
 @click.option("--linguist", "linguists", multiple=True, help="A certified linguist on duty.")
 @click.option("--handover", default="", metavar="TIME", help="When the next watch comes.")
 @click.option("--remark", default="", help="What the next watch must know.")
+@click.option("--outgoing", default="", metavar="WHO", help="Signs for giving it up.")
+@click.option("--incoming", default="", metavar="WHO", help="Signs for taking it.")
+@click.option("--sheet", "sheet_path", type=PATH, help="Write the handover sheet to this file.")
+@click.option("--override", "reason", default="", help="Why it changes without both signatures.")
 @asks_node
 def hand_over(
-    *,
-    folder: Path,
-    as_json: bool,
-    given_by: str,
-    taken_by: str,
-    roles: Sequence[str],
-    linguists: Sequence[str],
-    handover: str,
-    remark: str,
+    *, folder: Path, as_json: bool, given_by: str, taken_by: str, remark: str, **asked: Any
 ) -> int:
-    """Hand the watch over: one role gives it up, another takes it."""
+    """Hand the watch over: one role gives it up, another takes it.
+
+    With --outgoing and --incoming both sign for the sheet, and the watch changes then; who
+    signs is an account where the node has any, and gives its password. Where the node has
+    accounts nothing else changes the watch, unless --override says why.
+    """
     shift: dict[str, Any] = {
         "handed_over_by": given_by,
         "taken_over_by": taken_by,
         "remark": remark,
     }
-    if roles or linguists:
-        shift["roles"] = _duty(roles, linguists)
-    return _put(folder, shift, handover, as_json=as_json, keeps=True)
+    if asked["roles"] or asked["linguists"]:
+        shift["roles"] = _duty(asked["roles"], asked["linguists"])
+    if any(asked[name] for name in _SIGNING):
+        return _hand_over_signed(folder, shift, asked, as_json=as_json)
+    return _put(folder, shift, asked["handover"], as_json=as_json, keeps=True)
+
+
+_SIGNING = ("outgoing", "incoming", "reason", "sheet_path")
+"""Any of these asks for a handover that is drawn up and signed."""
+
+
+def _hand_over_signed(
+    folder: Path, shift: dict[str, Any], asked: dict[str, Any], *, as_json: bool
+) -> int:
+    from keepclear.cli.node_client import node_client
+    from keepclear.cli.watch_handover import hand_over_signed
+    from keepclear.formats.times import iso_text, parse_time
+
+    if asked["handover"]:
+        shift["next_handover"] = iso_text(parse_time(asked["handover"]))
+    told = {name: asked[name] for name in _SIGNING}
+    with node_client(folder) as node:
+        return hand_over_signed(node, shift, **told, as_json=as_json)
 
 
 def _duty(roles: Sequence[str], linguists: Sequence[str]) -> list[dict[str, Any]]:

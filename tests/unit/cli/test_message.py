@@ -14,8 +14,9 @@ from api.test_messages import asking
 from keepclear.cli import main as cli
 from keepclear.cli import node_client as clients
 from keepclear.cli.node_client import NodeClient
+from keepclear.model.message_life import Units
 from line_pair import Pair, paired_nodes
-from messages import an_id, document, released
+from messages import an_id, document, released, units_say
 
 
 @pytest.fixture
@@ -65,9 +66,11 @@ def test_a_message_is_listed_acknowledged_and_read_back(
     heard = ("position=35.7100N 035.9500E", "subject=Two fast aircraft")
     every = (*heard, "requested_action=turn away now")
     words = [word for each in every for word in ("--heard", each)]
-    assert "next: pass to units" in run(capsys, "readback", name, *words)
-    done = told(capsys, "act", name, "pass to units", "--units", "confirmed")
-    assert done["life"]["state"] == "CLOSED"
+    assert "pass to units" not in run(capsys, "readback", name, *words)
+    refused = "act", name, "pass to units"
+    run(capsys, *refused, code=3)
+    units_say(pair.amber, name, Units.CONFIRMED)
+    assert told(capsys, "show", name)["life"]["state"] == "CLOSED"
 
 
 @pytest.mark.usefixtures("at_amber")

@@ -12,6 +12,7 @@ from keepclear.api.endpoint import Body, Call, Endpoint, NoQuery, Returned
 from keepclear.api.paging import PageQuery, cut
 from keepclear.api.preconditions import expected_of
 from keepclear.api.replies import Reply
+from keepclear.contact.rights import Capability
 from keepclear.errors import NotFound
 from keepclear.formats.documents.airspace import (
     airfield_document,
@@ -184,6 +185,7 @@ ENDPOINTS = (
         method="PUT",
         path=_ONE,
         summary="File a version of an agreement; once filed it is never changed",
+        needs=Capability.ADMINISTER,
         handler=_put,
         body=Body(None, (TOML,), description="The agreement's text (docs/reference/agreement.md)."),
         returns=(

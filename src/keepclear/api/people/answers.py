@@ -17,6 +17,7 @@ from keepclear.api.people.operations import (
     given_by,
 )
 from keepclear.api.replies import Reply
+from keepclear.contact.rights import Capability
 from keepclear.formats.documents.operation import operation_from
 from keepclear.formats.documents.operation_record import OperationDocument
 from keepclear.model.answer import Verdict
@@ -101,6 +102,7 @@ ENDPOINTS = (
             "Nothing is stored. A document that states the id of a stored operation is taken "
             "as its next version: the stored one is left out."
         ),
+        needs=Capability.VIEW,
         handler=_check,
         query=SuggestQuery,
         body=Body(OperationDocument),

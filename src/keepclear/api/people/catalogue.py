@@ -11,6 +11,7 @@ from keepclear.api.endpoint import Call, Endpoint, NoQuery, Returned
 from keepclear.api.replies import Reply
 from keepclear.contact.catalogue.forms import catalogue_items
 from keepclear.contact.catalogue.kinds import FieldKind
+from keepclear.contact.rights import Capability
 from keepclear.model.operation import Precedence
 
 
@@ -75,6 +76,7 @@ ENDPOINTS = (
         method="GET",
         path="/api/v1/catalogue",
         summary="The catalogue of messages, with the fields of each",
+        needs=Capability.ENTER,
         handler=_get,
         returns=(Returned(200, "Every type, by code", CatalogueRecord),),
     ),

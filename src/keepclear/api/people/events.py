@@ -25,7 +25,7 @@ class EventsQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 def _follow(call: Call[EventsQuery]) -> Reply:
     after = _last_seen(call.headers.get("last-event-id"), call.query.after)
-    stream = call.equipment.feed.follow(after, lambda: call.caller.is_over)
+    stream = call.equipment.feed.follow(after, lambda: call.is_over)
     return Reply(content_type=EVENT_STREAM, stream=stream)
 
 

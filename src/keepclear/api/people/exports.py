@@ -8,6 +8,7 @@ from keepclear import errors
 from keepclear.api.endpoint import Call, Endpoint, Returned
 from keepclear.api.people.operations_query import OperationsQuery
 from keepclear.api.replies import Reply
+from keepclear.contact.rights import Capability
 from keepclear.errors import NotFound
 from keepclear.services.exporting import FORMATS, ExportFile, export_everything, export_plans
 
@@ -17,6 +18,7 @@ EVERYTHING = "everything"
 def _get(call: Call[OperationsQuery]) -> Reply:
     name = call.path["format"]
     if name == EVERYTHING:
+        call.permit.require(Capability.INVESTIGATE)
         return _reply(export_everything(call.node))
     if name not in FORMATS:
         raise NotFound(

@@ -8,8 +8,10 @@ from msgspec import Meta
 
 from keepclear.api.answer_record import Told
 from keepclear.api.endpoint import Call, Endpoint, NoQuery, Returned
+from keepclear.api.permits import identified
 from keepclear.api.problems import Refusal
 from keepclear.api.replies import Reply
+from keepclear.contact.rights import Capability
 from keepclear.model.operation import Mode
 from keepclear.services.examining import Examined, Status, worst_status
 
@@ -49,10 +51,10 @@ def _get(call: Call[NoQuery]) -> Reply:
 
 def _is_known(call: Call[NoQuery]) -> bool:
     try:
-        call.equipment.access.caller(call.headers, "GET")
+        _, permit = identified(call.equipment.access, call.equipment.roster, call.headers, "GET")
     except Refusal:
         return False
-    return True
+    return permit.allows(Capability.VIEW)
 
 
 def _check(examined: Examined, *, is_told: bool) -> dict[str, str]:

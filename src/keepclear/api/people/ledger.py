@@ -12,6 +12,7 @@ from keepclear.api.endpoint import Call, Endpoint, NoQuery, Returned
 from keepclear.api.paging import MOST_ITEMS
 from keepclear.api.people.entries import EntryRecord, Hash, entry_record
 from keepclear.api.replies import Reply
+from keepclear.contact.rights import Capability
 from keepclear.errors import NotFound
 from keepclear.ledger.heads import SignedHead
 from keepclear.ledger.moments import moment_text
@@ -144,7 +145,9 @@ def _entry(call: Call[NoQuery]) -> Reply:
 
 
 def _proof(call: Call[ProofQuery]) -> Reply:
-    proof = prove_entry(call.node, int(call.path["number"]), withhold=call.query.withhold)
+    # Without the right to read the ledger word for word, what an entry says is not in its proof.
+    withhold = call.query.withhold or not call.permit.allows(Capability.INVESTIGATE)
+    proof = prove_entry(call.node, int(call.path["number"]), withhold=withhold)
     entry = proof.entry
     content: dict[str, object] = {}
     if entry.payload is not None:
@@ -189,6 +192,7 @@ ENDPOINTS = (
         method="GET",
         path=f"{_PATH}/entries",
         summary="Entries of the ledger, oldest first",
+        needs=Capability.INVESTIGATE,
         handler=_entries,
         query=EntriesQuery,
         returns=(Returned(200, "A page of entries", EntryPageAfter),),
@@ -197,6 +201,7 @@ ENDPOINTS = (
         method="GET",
         path=_ONE,
         summary="One entry of the ledger",
+        needs=Capability.INVESTIGATE,
         handler=_entry,
         returns=(Returned(200, "The entry", EntryRecord),),
         errors=(errors.NotFound,),

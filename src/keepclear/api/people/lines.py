@@ -17,6 +17,8 @@ from keepclear.api.line_record import (
 )
 from keepclear.api.paging import PageQuery, cut
 from keepclear.api.replies import Reply
+from keepclear.api.seconds import SecondBody, with_named_second
+from keepclear.contact.rights import Capability
 from keepclear.errors import InvalidInput
 from keepclear.formats.documents.fields import Name, Text, Uuid
 from keepclear.formats.documents.line import LineDeclarationDocument
@@ -47,6 +49,15 @@ class DeclarationDocument(LineDeclarationDocument, frozen=True, kw_only=True):
     id: Annotated[
         Uuid | None, Meta(description="A UUID drawn by the caller; null to have one drawn.")
     ] = None
+
+
+class DeclarationBody(DeclarationDocument, frozen=True, kw_only=True):
+    """The same as it is sent: the second person may confirm by password."""
+
+    second: Annotated[
+        str | SecondBody,
+        Meta(description="Who else has read it; where there are accounts, by password"),
+    ] = ""  # type: ignore[assignment]  # it is read only once it is a name
 
 
 class DeclarationReply(Told, frozen=True, kw_only=True):
@@ -83,7 +94,8 @@ def _get(call: Call[NoQuery]) -> Reply:
 
 
 def _declare(call: Call[NoQuery]) -> Reply:
-    document: DeclarationDocument = read_document(call.body, DeclarationDocument, lambda it: it)
+    sent = with_named_second(call)
+    document: DeclarationDocument = read_document(sent, DeclarationDocument, lambda it: it)
     name = call.path["line_id"]
     declared = declare_line(
         call.node,
@@ -165,8 +177,9 @@ ENDPOINTS = (
         summary="Declare a line suspended, resumed, changed or closed",
         description="The other side is told. Nothing is hidden or deleted by it, and FLASH still "
         "goes. The same id again changes nothing.",
+        needs=Capability.RELEASE,
         handler=_declare,
-        body=Body(DeclarationDocument),
+        body=Body(DeclarationBody),
         returns=(Returned(200, "Declared, now or before", DeclarationReply),),
         errors=SAYING_ERRORS,
     ),

@@ -14,11 +14,13 @@ from keepclear.api.message_record import MessageRecord, message_record
 from keepclear.api.paging import Cursor, Limit
 from keepclear.api.preconditions import expected_of
 from keepclear.api.replies import Reply
+from keepclear.api.seconds import SecondBody, second_of
+from keepclear.contact.rights import Capability
 from keepclear.errors import InvalidMessage
 from keepclear.formats.documents.fields import moment, require_moment
 from keepclear.formats.property_values import advice
 from keepclear.formats.strict_json import decoded_value
-from keepclear.model.message_life import AnswerWord, State, Units
+from keepclear.model.message_life import AnswerWord, State
 from keepclear.ports.line_store import MessageQuery
 from keepclear.services.line.messaging import (
     Acting,
@@ -66,13 +68,15 @@ class ActDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     kind: Annotated[str, Meta(max_length=40, description="As `acts` names it")]
     role: Annotated[str, Meta(max_length=60, description="As what you are on duty, never a name")]
     text: Annotated[str, Meta(max_length=2_000, description="In your words")] = ""
-    second: Annotated[str, Meta(max_length=100, description="Of a release: who else read it")] = ""
+    second: Annotated[
+        Annotated[str, Meta(max_length=100)] | SecondBody,
+        Meta(description="Of a release: who else read it; where there are accounts, by password"),
+    ] = ""
     heard: Annotated[
         dict[str, Any] | None, Meta(description="Of a readback: what was heard, by field")
     ] = None
     answer: Annotated[AnswerWord | None, Meta(description="Of an answer: how far it goes")] = None
     until: Annotated[str | None, Meta(description="Of a consideration: until when")] = None
-    units: Annotated[Units | None, Meta(description="Of units: confirmed, or cannot")] = None
 
 
 class HeardDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,6 +111,7 @@ def _list(call: Call[MessagesQuery]) -> Reply:
         outgoing=query.outgoing,
         open_only=query.open,
         text=query.text,
+        except_codes=call.permit.withheld,
     )
     with call.node.store.view() as view:
         page = view.messages(meant, cursor=query.cursor, limit=query.limit)
@@ -117,6 +122,7 @@ def _list(call: Call[MessagesQuery]) -> Reply:
 def _get(call: Call[NoQuery]) -> Reply:
     with call.node.store.view() as view:
         found = held(view, call.path["message_id"])
+    call.permit.require_shown(found.message.code)
     return _reply(call, found)
 
 
@@ -136,8 +142,14 @@ def _act(call: Call[NoQuery]) -> Reply:
     document = body_of(call.body, ActDocument)
     message_id, act_id = call.path["message_id"], call.path["act_id"]
     if document.kind == RELEASE:
-        actor = call.caller.actor
-        releasing = Releasing(act_id, document.role, actor, document.second, document.text)
+        releasing = Releasing(
+            act_id,
+            document.role,
+            call.caller.actor,
+            second_of(call, document.second),
+            document.text,
+            flash_only=not call.permit.allows(Capability.RELEASE),
+        )
         return _reply(call, release(call.node, message_id, releasing))
     return _reply(call, act_on(call.node, message_id, act_id, _acting(call, document)))
 
@@ -160,12 +172,13 @@ def _acting(call: Call[NoQuery], document: ActDocument) -> Acting:
         heard=document.heard or {},
         answer=document.answer,
         until=until,
-        units=document.units,
     )
 
 
 def _compare(call: Call[NoQuery]) -> Reply:
     heard = body_of(call.body, HeardDocument).heard
+    with call.node.store.view() as view:
+        call.permit.require_shown(held(view, call.path["message_id"]).message.code)
     found = preview(call.node, call.path["message_id"], heard)
     differences = [each._asdict() for each in found.differences]
     return Reply({"matches": found.matches, "differences": differences})
@@ -217,8 +230,9 @@ ENDPOINTS = (
         path=_ONE,
         summary="One message, where it is in its life, and what may be done next",
         handler=_get,
+        description="Humanitarian movements and sites (M14, M15) are shown to whoever keeps them.",
         returns=(_MESSAGE,),
-        errors=(errors.NotFound,),
+        errors=(errors.NotFound, errors.NotPermitted),
     ),
     Endpoint(
         method="PUT",
@@ -264,7 +278,8 @@ ENDPOINTS = (
         method="PUT",
         path=f"{_ONE}/acts/{{act_id}}",
         summary="Release a message, acknowledge it, read it back, answer it, end it",
-        description="The same act again changes nothing. No act is an approval.",
+        description="The same act again changes nothing. No act is an approval. An account of "
+        "kind watch releases FLASH alone.",
         handler=_act,
         body=Body(ActDocument),
         returns=(_MESSAGE,),
@@ -283,9 +298,10 @@ ENDPOINTS = (
         method="POST",
         path=f"{_ONE}/comparison",
         summary="Compare what was heard with what was sent, before it is sent",
+        needs=Capability.VIEW,
         handler=_compare,
         body=Body(HeardDocument),
         returns=(Returned(200, "What differs", ReadbackComparisonRecord),),
-        errors=(errors.NotFound,),
+        errors=(errors.NotFound, errors.NotPermitted),
     ),
 )

@@ -11,6 +11,8 @@ from keepclear.api.answer_record import Told
 from keepclear.api.decoding import body_of
 from keepclear.api.endpoint import Body, Call, Endpoint, NoQuery, Returned
 from keepclear.api.replies import Reply
+from keepclear.api.seconds import SecondBody, second_of
+from keepclear.contact.rights import Capability
 from keepclear.model.message_life import State
 from keepclear.services.line.messaging import Held, Releasing
 from keepclear.services.line.notifying import REASONS, notify, state_on_line
@@ -23,7 +25,10 @@ class NoticeBody(Struct, frozen=True, forbid_unknown_fields=True):
         str, Meta(max_length=36, description="A UUID for the message; again changes nothing")
     ]
     role: Annotated[str, Meta(max_length=60, description="As what the person is on duty")]
-    second: Annotated[str, Meta(max_length=100, description="Who else has read it")] = ""
+    second: Annotated[
+        Annotated[str, Meta(max_length=100)] | SecondBody,
+        Meta(description="Who else has read it; where there are accounts, by password"),
+    ] = ""
     reason: Annotated[
         str, Meta(max_length=40, description="Why a change is told: " + ", ".join(REASONS))
     ] = "other"
@@ -63,7 +68,7 @@ def _state(call: Call[NoQuery]) -> Reply:
 
 
 def _releasing(call: Call[NoQuery], body: NoticeBody) -> Releasing:
-    return Releasing(body.message_id, body.role, call.caller.actor, body.second)
+    return Releasing(body.message_id, body.role, call.caller.actor, second_of(call, body.second))
 
 
 def _reply(held: Held) -> Reply:
@@ -91,6 +96,7 @@ ENDPOINTS = (
         path="/api/v1/lines/{line_id}/notices/{operation_id}",
         summary="Give notice of an own operation, or tell what changed of it",
         description="The operation is released whole to that party (L3), by the role named.",
+        needs=Capability.RELEASE,
         handler=_notify,
         body=Body(NoticeBody),
         returns=(Returned(200, "Told, now or before", NoticeReply),),
@@ -100,6 +106,7 @@ ENDPOINTS = (
         method="PUT",
         path="/api/v1/lines/{line_id}/coverages/{coverage_id}",
         summary="Tell the other party what our released set covers",
+        needs=Capability.RELEASE,
         handler=_state,
         body=Body(NoticeBody),
         returns=(Returned(200, "Told, now or before", NoticeReply),),

@@ -14,6 +14,7 @@ from keepclear.api.paging import PageQuery, cut
 from keepclear.api.preconditions import expected_of
 from keepclear.api.replies import Reply
 from keepclear.canonical import JsonValue, canonical_bytes
+from keepclear.contact.rights import Capability
 from keepclear.errors import InvalidInput
 from keepclear.formats.documents.card import card_of
 from keepclear.formats.times import iso_text
@@ -175,6 +176,7 @@ ENDPOINTS = (
         summary="Add a party's node, or take its newer card",
         description="Makes the line. The agreement has to be filed and signed by both parties; the "
         "root's fingerprint has to be heard by voice from somebody known to speak for the party.",
+        needs=Capability.ADMINISTER,
         handler=_put,
         body=Body(PeerBody),
         returns=(

@@ -11,6 +11,7 @@ from keepclear.api.answer_record import Time, Told
 from keepclear.api.decoding import body_of
 from keepclear.api.endpoint import Body, Call, Endpoint, NoQuery, Returned
 from keepclear.api.replies import Reply
+from keepclear.contact.rights import Capability
 from keepclear.errors import InvalidInput
 from keepclear.formats.documents.shapes import (
     AltitudeDocument,
@@ -79,6 +80,7 @@ ENDPOINTS = (
         method="POST",
         path="/api/v1/readings",
         summary="Read typed coordinates, an altitude or a time, and read it back",
+        needs=Capability.ENTER,
         handler=_read,
         body=Body(TypedText),
         returns=(Returned(200, "What it was read as", ReadingRecord),),

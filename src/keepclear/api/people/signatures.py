@@ -12,6 +12,7 @@ from keepclear.api.paging import PageQuery, cut
 from keepclear.api.people.peers import as_signed
 from keepclear.api.replies import Reply
 from keepclear.canonical import JsonValue
+from keepclear.contact.rights import Capability
 from keepclear.errors import InvalidInput
 from keepclear.formats.documents.card import (
     AgreementSignatureDocument,
@@ -110,6 +111,7 @@ ENDPOINTS = (
         path="/api/v1/agreements/{agreement_id}/versions/{agreement_version}/signatures/{party}",
         summary="Take in a party's signature under an agreement: our own, or another party's",
         description="The same party's signature again changes nothing.",
+        needs=Capability.ADMINISTER,
         handler=_put,
         body=Body(AgreementSignatureDocument),
         returns=(

@@ -13,9 +13,11 @@ from keepclear.api.endpoint import Body, Call, Endpoint, NoQuery, Returned
 from keepclear.api.people.kept import as_sent, remaining_s
 from keepclear.api.preconditions import expected_of
 from keepclear.api.replies import Reply
+from keepclear.errors import StateForbids
 from keepclear.formats.documents.watch import WatchDocument, stored_watch, watch_from
 from keepclear.formats.times import iso_text
 from keepclear.model.node import Subject
+from keepclear.model.watch import Watch
 from keepclear.ports.line_store import MessageQuery
 from keepclear.ports.store import Declaration, View
 from keepclear.services.line.records import waiting
@@ -138,10 +140,27 @@ def _get(call: Call[NoQuery]) -> Reply:
 def _put(call: Call[NoQuery]) -> Reply:
     node = call.node
     watch = watch_from(as_sent(call.body), party=node.identity.party)
+    if call.equipment.roster.is_kept:
+        _require_signed(node, watch)
     took = take_watch(node, watch, expected=expected_of(call.headers), actor=call.caller.actor)
     kept = took.kept
     record = _record(node, kept.declaration, took.told, took.untold)
     return Reply(record, 201 if kept.created else 200, version=kept.declaration.version)
+
+
+def _require_signed(node: Node, watch: Watch) -> None:
+    """Where people have accounts, a watch that somebody has is given by a handover alone.
+
+    Raises:
+        StateForbids: this would begin another shift.
+    """
+    with node.store.view() as view:
+        ours = watches(view, node).ours
+    if ours is not None and stored_watch(ours.body).since != watch.since:
+        raise StateForbids(
+            "somebody has the watch; it is handed over, signed by both officers",
+            remedy="Prepare a handover; it may be overridden with a reason.",
+        )
 
 
 _PATH = "/api/v1/watch"
@@ -159,7 +178,8 @@ ENDPOINTS = (
         method="PUT",
         path=_PATH,
         summary="Take the watch, hand it over, or correct what is said of it",
-        description="Every line is told by M02. `version` and `now` are not used.",
+        description="Every line is told by M02. `version` and `now` are not used. Where there "
+        "are accounts, a watch that somebody has is given by a signed handover alone.",
         handler=_put,
         body=Body(WatchDocument),
         returns=(
@@ -172,6 +192,7 @@ ENDPOINTS = (
             errors.InvalidOperation,
             errors.InvalidWindow,
             errors.NotOurs,
+            errors.StateForbids,
             errors.VersionMissing,
             errors.VersionMismatch,
             errors.StoreFull,

@@ -57,7 +57,7 @@ class Conductor:
 
     def show(self) -> None:
         """Report the script to both boards."""
-        told = {"steps": [_told(step) for step in self._shown]}
+        told = {"steps": [told_step(step) for step in self._shown]}
         for party in PARTIES:
             self._stage.put(party, "/exercise", told)
 
@@ -91,7 +91,8 @@ class Conductor:
         self.show()
 
 
-def _told(step: BoardStep) -> dict[str, Any]:
+def told_step(step: BoardStep) -> dict[str, Any]:
+    """A step as it is reported to a board."""
     return {
         "number": step.number,
         "title": step.title,

@@ -46,30 +46,33 @@ def silence(stage: Stage) -> str:
 
 def watch(stage: Stage) -> str:
     """Have both sides man the line and tell each other."""
-    languages = {"BLUE": ["English", "Russian"], "AMBER": ["Russian", "English"]}
-    handover = text_of(stage.now() + timedelta(hours=12))
     for party in ("BLUE", "AMBER"):
-        spoken = languages[party]
-        body = {
-            "since": text_of(stage.now()),
-            "roles": [
-                {"role": DUTY, "languages": spoken[:1], "alternates": ["senior watch officer"]},
-                {"role": "senior watch officer", "languages": spoken[:1]},
-                {"role": LIAISON, "languages": spoken},
-                {"role": "interpreter", "languages": spoken, "certified_linguist": True},
-            ],
-            "room": f"{party} operations room (EXERCISE)",
-            "languages": spoken,
-            "next_handover": handover,
-            "taken_over_by": DUTY,
-        }
-        stage.put(party, "/watch", body, is_new=True, actor=ACTOR[party])
+        man(stage, party)
     for party in ("BLUE", "AMBER"):
         stage.until(
             f"the watch of {OTHER[party]} at {party}",
             partial(_their_watch, stage, party),
         )
     return "each side sees which roles the other has on duty, and in which languages"
+
+
+def man(stage: Stage, party: str) -> None:
+    """Have a party man the line for twelve hours."""
+    spoken = {"BLUE": ["English", "Russian"], "AMBER": ["Russian", "English"]}[party]
+    body = {
+        "since": text_of(stage.now()),
+        "roles": [
+            {"role": DUTY, "languages": spoken[:1], "alternates": ["senior watch officer"]},
+            {"role": "senior watch officer", "languages": spoken[:1]},
+            {"role": LIAISON, "languages": spoken},
+            {"role": "interpreter", "languages": spoken, "certified_linguist": True},
+        ],
+        "room": f"{party} operations room (EXERCISE)",
+        "languages": spoken,
+        "next_handover": text_of(stage.now() + timedelta(hours=12)),
+        "taken_over_by": DUTY,
+    }
+    stage.put(party, "/watch", body, is_new=True, actor=ACTOR[party])
 
 
 def offer(stage: Stage) -> str:

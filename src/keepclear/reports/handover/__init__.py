@@ -1,0 +1,1 @@
+"""The handover sheet: one page to be printed and signed."""
