@@ -20,9 +20,10 @@ class Size(StrEnum):
 
 
 _PAPER = {
-    Size.A4: "@page { size: A4; margin: 12mm; } @media print { body { font-size: 10.5pt; } }",
-    Size.A6: "@page { size: A6; margin: 6mm; } @media print { body { font-size: 7.5pt; } }",
+    Size.A4: ("A4", "12mm", "9.5pt", "9pt"),
+    Size.A6: ("A6", "7mm 6mm", "7.5pt", "6pt"),
 }
+"""Of each size: its name, margins, the size of its letters, and of the mode word in its margin."""
 
 
 def card_page(title: str, mode: Mode, size: Size, *body: Child) -> bytes:
@@ -37,7 +38,7 @@ def card_page(title: str, mode: Mode, size: Size, *body: Child) -> bytes:
     Raises:
         DataMissing: keepclear's own style sheet is absent; reinstall it.
     """
-    style = f"{_style()}\n{_PAPER[size]}\n"
+    style = f"{_style()}\n{_paper(mode, size)}\n"
     head = el(
         "head",
         el("meta", charset="utf-8"),
@@ -58,6 +59,14 @@ def rows(caption: str, heads: tuple[str, ...], items: list[tuple[Child, ...]]) -
     head = el("tr", *(el("th", each, scope="col") for each in heads))
     told = [el("tr", *(el("td", each) for each in item)) for item in items]
     return el("table", el("caption", caption), el("thead", head), el("tbody", *told))
+
+
+def _paper(mode: Mode, size: Size) -> str:
+    """How it is printed; the mode word stands on every sheet, which may be torn off."""
+    name, margin, letters, word = _PAPER[size]
+    told = f'{{ content: "{mode.value}"; font: 700 {word} sans-serif; }}'
+    page = f"size: {name}; margin: {margin}; @top-center {told} @bottom-center {told}"
+    return f"@page {{ {page} }} @media print {{ body {{ font-size: {letters}; }} }}"
 
 
 def _style() -> str:
