@@ -63,6 +63,20 @@ export async function ask<T>(path: string, sent: Sent = {}): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** Who asks, as the node sees it; also answered without a session. */
+export interface Asking {
+  has_accounts: boolean;
+  is_open: boolean;
+  by: 'account' | 'token' | 'nothing';
+  actor: string;
+  account: string | null;
+  kinds: string[];
+  may: string[];
+  roles: string[];
+}
+
+export const whoAsks = (): Promise<Asking> => ask<Asking>('/session');
+
 async function send(address: string, request: RequestInit): Promise<Response> {
   try {
     return await fetch(address, request);

@@ -2,6 +2,7 @@
 
 import { ask, problemOf, type Problem } from '../api/client';
 import type { DraftContent, MessageDocument, MessageRecord, MessageType } from '../api/line_types';
+import type { Second } from '../picture/accounts.svelte';
 import { contact } from '../picture/contact.svelte';
 
 const SAVE_MS = 600;
@@ -85,7 +86,7 @@ export class DraftForm {
   }
 
   /** Release it: only what the node then answers counts. */
-  async release(role: string, second: string, text: string): Promise<MessageRecord | null> {
+  async release(role: string, second: Second, text: string): Promise<MessageRecord | null> {
     await this.save();
     if (!this.isKept) return null;
     this.isReleasing = true;

@@ -16,7 +16,9 @@ import type {
   WatchesRecord,
 } from '../api/line_types';
 import { ask } from '../api/client';
+import type { TextCopy } from '../api/paper_types';
 import type { Change } from '../api/types';
+import type { MovementRecord, SiteRecord, UnitRecord, WarningRecord } from '../api/unit_types';
 import { callName, seriesName } from '../words/talks';
 import { msOf } from '../words/times';
 import { sound } from '../alarms/sound.svelte';
@@ -39,6 +41,14 @@ export const PART_OF: Record<string, Part> = {
   posture: 'asked',
   query: 'asked',
   watch: 'watch',
+  handover: 'watch',
+  telling: 'messages',
+  relay: 'messages',
+  unit: 'units',
+  movement: 'movements',
+  site: 'movements',
+  warning: 'movements',
+  text: 'paper',
 };
 
 /** The two ends of a line, by party. */
@@ -49,7 +59,7 @@ export interface Parties {
 
 class Contact {
   readonly lines = new Shelf<LineRecord>('/lines', ['line', 'check', 'message', 'watch', 'contact', 'agreement', 'signature']);
-  readonly alarms = new Shelf<AlarmRecord>('/alarms', ['line', 'check', 'message', 'consultation', 'request', 'posture', 'watch', 'call', 'quarantine'], false);
+  readonly alarms = new Shelf<AlarmRecord>('/alarms', ['line', 'check', 'message', 'consultation', 'request', 'posture', 'watch', 'call', 'quarantine', 'telling', 'unit', 'movement', 'site', 'warning', 'text', 'budget'], false);
   readonly messages = new Shelf<MessageRecord>('/messages', ['message']);
   readonly calls = new Shelf<CallRecord>('/calls', ['call']);
   readonly consultations = new Shelf<ConsultationRecord>('/consultations', ['consultation', 'message']);
@@ -58,6 +68,11 @@ class Contact {
   readonly postures = new Shelf<PostureRecord>('/postures', ['posture', 'message']);
   readonly queries = new Shelf<QueryRecord>('/queries', ['message']);
   readonly notes = new Shelf<NoteRecord>('/watch-log', ['note']);
+  readonly units = new Shelf<UnitRecord>('/units', ['unit']);
+  readonly movements = new Shelf<MovementRecord>('/movements', ['movement', 'warning', 'message']);
+  readonly sites = new Shelf<SiteRecord>('/sites', ['site', 'message']);
+  readonly warnings = new Shelf<WarningRecord>('/warnings', ['warning', 'message'], false);
+  readonly texts = new Shelf<TextCopy>('/texts', ['text', 'card', 'message']);
   watches = $state.raw<WatchesRecord | null>(null);
   catalogue = $state.raw<MessageType[]>([]);
   /** The alarm that `a` opens. */
@@ -176,7 +191,8 @@ class Contact {
   }
 
   #hear(changes: Change[]) {
-    const shelves = [this.lines, this.alarms, this.messages, this.calls, this.consultations, this.readouts, this.requests, this.postures, this.queries, this.notes];
+    const talks = [this.calls, this.consultations, this.readouts, this.requests, this.postures, this.queries, this.notes];
+    const shelves = [this.lines, this.alarms, this.messages, ...talks, this.units, this.movements, this.sites, this.warnings, this.texts];
     for (const shelf of shelves) shelf.hear(changes);
     if (changes.some((change) => change.kind === 'watch' || change.kind === 'message')) void this.loadWatch();
   }

@@ -1,5 +1,6 @@
 // Records of talks as they begin, and which of their fields a person writes.
 
+import type { MovementRecord, UnitRecord } from '../api/unit_types';
 import type { CallRecord, ConsultationRecord, PostureRecord, ReadoutRecord, RequestRecord } from '../api/line_types';
 
 const base = (line: string) => ({ id: crypto.randomUUID(), line, version: 0 });
@@ -34,9 +35,21 @@ export const newPosture = (line: string, party: string, declared_at: string): Po
   where: '', message: '', review_at: null, reviews: [],
 });
 
+export const newUnit = (): UnitRecord => ({
+  id: crypto.randomUUID(), version: 0, name: '', kind: 'controller', means: [], area: null, classes: [], codes: [],
+  is_humanitarian: true, duty: [], told_by: 'duty officer', confirm_within_s: null, is_listed: true, remark: '',
+});
+
+/** A movement as it begins; who notifies it and who was told is the node's to say. */
+export const newMovement = (): MovementRecord => ({
+  id: crypto.randomUUID(), version: 0, organisation: '', mode: 'road', route: '', legs: [], marks: '', contact: '',
+  cargo: 'other', wanted: 'passed to units', expiry: null, confirm_by: null, recipients: [], assurances: [],
+  message: '', source: 'form', source_text: '', remark: '',
+});
+
 /** The fields a person writes: all of a new record's but those the node alone says. */
 export function written<T extends object>(blank: T): (keyof T & string)[] {
-  const own = new Set(['id', 'version', 'from_line']);
+  const own = new Set(['id', 'version', 'from_line', 'now']);
   return (Object.keys(blank) as (keyof T & string)[]).filter((name) => !own.has(name));
 }
 

@@ -87,7 +87,7 @@ def warning_words(message: Message, why: str) -> str:
     duff = "NO DUFF. " if message.no_duff else ""
     return (
         f"{message.mode}. {duff}HAZARD WARNING to {fields.get('organisation', 'the movement')}, "
-        f"{fields.get('route', 'route not stated')}.{start} {why}. Do not take it that those who "
+        f"{fields.get('route', 'route not stated')}.{start} {why.strip().rstrip('.')}. Do not take it that those who "
         f"operate there know of you. This is neither an order nor a permission: decide yourselves, "
         f"and say what you do. {duff}{message.mode}"
     )

@@ -25,7 +25,7 @@ def test_a_step_is_played_and_tells_what_came_of_it(
     bar = visit.page.get_by_role("region", name="The exercise's script")
     expect(bar).to_contain_text(re.compile(r"The exercise has \d+ steps"))
     bar.get_by_role("button", name="Next step").click()
-    expect(bar).to_contain_text(re.compile(r"Step 1 of \d+: .*“first talks in more than a year”"))
+    expect(bar).to_contain_text(re.compile(r"Step 1 of \d+: .*first talks in more than a year"))
     expect(bar.get_by_role("button", name="Next step")).to_be_enabled()
     strip = visit.page.get_by_role("region", name="Lines")
     expect(strip).to_contain_text("LAPSED")

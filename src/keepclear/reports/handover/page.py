@@ -66,10 +66,11 @@ def handover_page(sheet: SheetDocument, handover: Handover | None = None) -> byt
 
 def _body(sheet: SheetDocument, handover: Handover | None) -> Markup:
     roles = ", ".join(sheet.on_watch) or "nobody"
+    since = f"On watch since {_time(sheet.since)}" if sheet.since else "Nobody took the watch over"
     main = el(
         "main",
         el("h1", "Handover of the watch, ", words(sheet.party, 24)),
-        el("p", f"As of {_time(sheet.at)}. On watch since {_time(sheet.since)}: ", words(roles)),
+        el("p", f"As of {_time(sheet.at)}. {since}: ", words(roles)),
         el("p", "Told at its start: ", words(sheet.remark)) if sheet.remark else None,
         *(_next(handover) if handover is not None else ()),
         *_sections(sheet),
