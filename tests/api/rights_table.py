@@ -183,7 +183,7 @@ MAY = {
     "watch": {"enter", "view", "watch", "movements"},
     "releaser": {"enter", "view", "watch", "release", "movements"},
     "liaison": {"enter", "view", "watch", "release", "movements"},
-    "movement officer": {"enter", "movements"},
+    "movement officer": {"enter", "view", "movements"},
     "investigator": {"enter", "view", "investigate"},
     "admin": {"enter", "view", "administer"},
 }

@@ -126,7 +126,7 @@ ALLOWED = {
     "watch": {"enter", "view", "watch", "movements"},
     "releaser": {"enter", "view", "watch", "release", "movements"},
     "liaison": {"enter", "view", "watch", "release", "movements"},
-    "movement-officer": {"enter", "movements"},
+    "movement-officer": {"enter", "view", "movements"},
     "investigator": {"enter", "view", "investigate"},
     "root": {"enter", "view", "administer"},
 }

@@ -190,8 +190,7 @@ def test_nothing_above_the_level_is_found_anywhere(tmp_path: Path, level: L) -> 
         seen = {who: looked.everything(headers) for who, headers in callers.items()}
         told = {who: _marked(replies) for who, replies in seen.items()}
         if level >= L.L3:
-            assert any(found for found in told.values())
-            assert not told["movement officer"]
+            assert all(told.values())
             return
         assert told == {who: [] for who in callers}
         assert not [mark for mark in MARKS if mark.encode() in on_disk(asking.blue)]

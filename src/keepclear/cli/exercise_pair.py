@@ -113,19 +113,30 @@ def make_pair(exercise: Exercise, places: Mapping[str, Place], clock: ExerciseCl
 
 @contextmanager
 def running(
-    places: Mapping[str, Place], clock: ExerciseClock, *options: str
+    places: Mapping[str, Place],
+    clock: ExerciseClock,
+    *options: str,
+    shown: Sequence[str] = PARTIES,
 ) -> Iterator[HttpStage]:
     """Serve both nodes while the block runs, each in its process, on one time; the stage.
+
+    Args:
+        places: where they are.
+        clock: of the exercise.
+        options: more options of `keepclear serve`.
+        shown: the parties whose consoles are for a person: what their nodes say is passed on,
+            and the options hold for them.
 
     Raises:
         NodeUnreachable: one of them did not start.
     """
     with ExitStack() as stack:
         processes = [
-            stack.enter_context(_process(place, clock.now(), options)) for place in places.values()
+            stack.enter_context(_process(place, clock.now(), options if party in shown else ()))
+            for party, place in places.items()
         ]
-        for process, place in zip(processes, places.values(), strict=True):
-            _wait(process, place)
+        for process, (party, place) in zip(processes, places.items(), strict=True):
+            _wait(process, place, is_shown=party in shown)
         stage = stack.enter_context(_stage_on(places, clock))
         stage.turn_to(clock.now())  # their processes began to count at different moments
         yield stage
@@ -203,23 +214,24 @@ def serve_arguments(place: Place, now: datetime) -> Sequence[str]:
     )
 
 
-def _wait(process: subprocess.Popen[str], place: Place) -> None:
+def _wait(process: subprocess.Popen[str], place: Place, *, is_shown: bool) -> None:
     """Pass on what it says until it serves, and afterwards from a thread."""
     said = process.stdout
     assert said is not None  # noqa: S101  (it is a pipe)
     for line in said:
-        click.echo(line, nl=False)
+        if is_shown:
+            click.echo(line, nl=False)
         if "Ctrl-C" in line:
             break
     if noted_serving(place.folder) is None:
         raise NodeUnreachable(f"a node of the exercise did not start (code {process.poll()})")
-    Thread(target=_pass_on, args=(said,), daemon=True).start()
+    Thread(target=_pass_on, args=(said, is_shown), daemon=True).start()
 
 
-def _pass_on(said: IO[str]) -> None:
+def _pass_on(said: IO[str], is_shown: bool) -> None:
     with said:
         for line in said:
-            if line.strip() != "stopped":
+            if is_shown and line.strip() != "stopped":
                 click.echo(line, nl=False)
 
 

@@ -31,19 +31,19 @@ class HttpStage:
             nodes: a client for each party, with its token.
             clock: the clock of the conductor, turned together with theirs.
         """
-        self._nodes = nodes
-        self._clock = clock
+        self.nodes = nodes
+        self.clock = clock
         self._entropy = compose.entropy()
 
     def now(self) -> datetime:
         """The moment of the exercise."""
-        return self._clock.now()
+        return self.clock.now()
 
     def turn_to(self, at: datetime) -> None:
         """Have all clocks go on from a later moment."""
-        for party in self._nodes:
+        for party in self.nodes:
             self.put(party, "/exercise/clock", {"now": iso_text(at)})
-        self._clock.turn_to(at)
+        self.clock.turn_to(at)
 
     def new_id(self) -> str:
         """A fresh UUID."""
@@ -86,12 +86,22 @@ class HttpStage:
             time.sleep(_LOOK_EVERY_S)
 
     def _ask(self, party: str, method: str, path: str, **sent: Any) -> Any:
+        response = self.asked(party, method, path, **sent)
+        return response.json() if response.content else None
+
+    def asked(self, party: str, method: str, path: str, **sent: Any) -> httpx.Response:
+        """A party's node's answer to a request, whatever it holds.
+
+        Raises:
+            NodeUnreachable: it does not answer.
+            InvalidInput, NodeFault: it refuses, or fails.
+        """
         try:
-            response = self._nodes[party].request(method, f"/api/v1{path}", **sent)
+            response = self.nodes[party].request(method, f"/api/v1{path}", **sent)
         except httpx.HTTPError as error:
             raise NodeUnreachable(f"{party}'s node does not answer: {error}") from None
         if response.is_success:
-            return response.json() if response.content else None
+            return response
         said = response.json() if "json" in response.headers.get("content-type", "") else {}
         text = f"{party}: {method} {path}: {said.get('detail', response.status_code)}"
         kind = InvalidInput if response.status_code < 500 else NodeFault

@@ -70,8 +70,8 @@ MARGIN_S: Final[Mapping[Precedence, float]] = {
 UNITS_LEAD_S: Final = 30 * _MINUTE
 """So long before the start it must be said that units were told. Source: 5h, drill 10."""
 
-LEAST_S: Final = 10.0
-"""No clock is clamped to less, unless it was shorter: a message needs a moment to arrive."""
+LEAST_S: Final = 60.0
+"""No clock is clamped to less, unless it was shorter: a person needs what a FLASH leaves them."""
 
 
 def clocks_for(agreed: Iterable[Clocks], precedence: Precedence) -> Clocks:

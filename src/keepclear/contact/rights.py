@@ -40,14 +40,17 @@ _DUTY = frozenset({_Kind.WATCH, _Kind.RELEASER, _Kind.LIAISON})
 
 MAY: Mapping[Capability, frozenset[AccountKind]] = {
     Capability.ENTER: frozenset(AccountKind),
-    Capability.VIEW: _DUTY | {_Kind.VIEWER, _Kind.INVESTIGATOR, _Kind.ADMIN},
+    Capability.VIEW: frozenset(AccountKind),
     Capability.WATCH: _DUTY,
     Capability.RELEASE: frozenset({_Kind.RELEASER, _Kind.LIAISON}),
     Capability.MOVE: _DUTY | {_Kind.MOVEMENT_OFFICER},
     Capability.INVESTIGATE: frozenset({_Kind.INVESTIGATOR}),
     Capability.ADMINISTER: frozenset({_Kind.ADMIN}),
 }
-"""The kinds of account that may, by what is asked. A movement officer sees movements only."""
+"""The kinds of account that may, by what is asked.
+
+A movement officer sees the picture too: who notifies a convoy must see what flies over its road.
+"""
 
 ACTS_AS: Mapping[AccountKind, tuple[Role, ...]] = {
     _Kind.VIEWER: (),

@@ -36,7 +36,7 @@ def test_both_tables_speak_of_everything() -> None:
         (KIND.WATCH, "enter view watch movements"),
         (KIND.RELEASER, "enter view watch release movements"),
         (KIND.LIAISON, "enter view watch release movements"),
-        (KIND.MOVEMENT_OFFICER, "enter movements"),
+        (KIND.MOVEMENT_OFFICER, "enter view movements"),
         (KIND.INVESTIGATOR, "enter view investigate"),
         (KIND.ADMIN, "enter view administer"),
     ],

@@ -1,0 +1,1 @@
+"""Drills: a scripted counterpart against one node, for training, with a debrief."""

@@ -1,0 +1,1 @@
+"""The debrief of a drill: a table for the terminal, and a page."""
