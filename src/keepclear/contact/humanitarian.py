@@ -84,12 +84,13 @@ def warning_words(message: Message, why: str) -> str:
     """What a movement is told; the mode word first and last, and nothing that orders or permits."""
     fields: Mapping[str, Any] = message.fields
     start = "" if message.speaks_of is None else f" Your start: {dtg_or_iso(message.speaks_of)}."
+    hazard = why.strip().rstrip(".")
     duff = "NO DUFF. " if message.no_duff else ""
     return (
         f"{message.mode}. {duff}HAZARD WARNING to {fields.get('organisation', 'the movement')}, "
-        f"{fields.get('route', 'route not stated')}.{start} {why.strip().rstrip('.')}. Do not take it that those who "
-        f"operate there know of you. This is neither an order nor a permission: decide yourselves, "
-        f"and say what you do. {duff}{message.mode}"
+        f"{fields.get('route', 'route not stated')}.{start} {hazard}. Do not take it that those "
+        f"who operate there know of you. This is neither an order nor a permission: decide "
+        f"yourselves, and say what you do. {duff}{message.mode}"
     )
 
 
