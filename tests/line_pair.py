@@ -84,7 +84,7 @@ class Pair:
         self.look()
 
     def carry(self) -> None:
-        """Carry everything that waits, to and fro, until nothing does."""
+        """Carry everything that waits, both ways, until nothing does."""
         while not self.cut:
             moved = [
                 self._over(self.blue, self.amber),
