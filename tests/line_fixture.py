@@ -240,9 +240,9 @@ def certificate_for(
     )
 
 
-def sign_both(one: Side, other: Side) -> None:
+def sign_both(one: Side, other: Side, **terms: Any) -> None:
     """File the same agreement at both, signed by both roots."""
-    toml = write_agreement(agreement()).encode()
+    toml = write_agreement(agreement(**terms)).encode()
     agreed = read_agreement(toml, name="agreed")
     signatures = [
         sign_agreement(side.root, agreed, party=side.party, at=side.clock.now())

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from keepclear.ports.store import Unit
 from keepclear.services.line.messaging import delivered
@@ -114,13 +115,13 @@ class Pair:
 
 
 @contextmanager
-def paired_nodes(folder: Path, *, have_met: bool = True) -> Iterator[Pair]:
+def paired_nodes(folder: Path, *, have_met: bool = True, **terms: Any) -> Iterator[Pair]:
     """BLUE's and AMBER's node in EXERCISE; unless told otherwise with a line just made."""
     with (
         party_node(folder / "blue", "BLUE", seed=7, at=OPENED) as blue,
         party_node(folder / "amber", "AMBER", seed=9, at=OPENED) as amber,
     ):
-        sign_both(blue, amber)
+        sign_both(blue, amber, **terms)
         pair = Pair(blue, amber)
         if have_met:
             pair.meet()

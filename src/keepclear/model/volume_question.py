@@ -187,8 +187,10 @@ class LineDisclosure:
         line: which line.
         asks_on_filing: asks the other node about every own operation that is filed or changed.
         tells_presence: tells how many notices there are whenever the band of it changes.
+        tells_agreed: gives notice of what the agreement lets the other party know whole.
     """
 
     line: str
     asks_on_filing: bool = field(default=False)
     tells_presence: bool = field(default=False)
+    tells_agreed: bool = field(default=False)

@@ -54,6 +54,9 @@ class DisclosureBody(Struct, frozen=True, forbid_unknown_fields=True):
         bool, Meta(description="Ask their node about every own operation filed; it discloses them")
     ]
     tells_presence: Annotated[bool, Meta(description="Tell how many notices there are, in bands")]
+    tells_agreed: Annotated[
+        bool, Meta(description="Give notice of what the agreement lets them know whole, from L3 on")
+    ] = False
 
 
 class BudgetRecord(Told, frozen=True, kw_only=True):
@@ -74,6 +77,7 @@ class DisclosureRecord(Told, frozen=True, kw_only=True):
     version: Annotated[int, Meta(description="For If-Match; 0 where it is as it came")]
     asks_on_filing: bool
     tells_presence: bool
+    tells_agreed: bool
     discloses: Annotated[str, Meta(description="What asking tells them")]
     grid_m: float
     grid_height_m: float
@@ -102,7 +106,7 @@ def _get(call: Call[NoQuery]) -> Reply:
 
 def _put(call: Call[NoQuery]) -> Reply:
     body, line_id = body_of(call.body, DisclosureBody), call.path["line_id"]
-    wanted = LineDisclosure(line_id, body.asks_on_filing, body.tells_presence)
+    wanted = LineDisclosure(line_id, body.asks_on_filing, body.tells_presence, body.tells_agreed)
     expected = expected_of(call.headers)
     setting, version = set_disclosure(call.node, wanted, expected=expected, actor=call.caller.actor)
     with call.node.store.view() as view:
@@ -121,6 +125,7 @@ def _record(view: View, node: Node, setting: LineDisclosure, version: int) -> di
         "version": version,
         "asks_on_filing": setting.asks_on_filing,
         "tells_presence": setting.tells_presence,
+        "tells_agreed": setting.tells_agreed,
         "discloses": discloses(line.them),
         "grid_m": limits.grid_m,
         "grid_height_m": limits.grid_height_m,

@@ -19,6 +19,11 @@ from keepclear.model.line import Line
 from keepclear.model.operation import DisclosureLevel, Operation, OperationState
 from keepclear.model.release import Release
 from keepclear.ports.store import Unit, View
+from keepclear.services.disclosing.agreed_whole import (
+    agreed_coverage,
+    agreed_undone,
+    as_agreed,
+)
 from keepclear.services.disclosing.asking import ask, asked_volumes
 from keepclear.services.disclosing.kept import (
     disclosure_on,
@@ -67,7 +72,7 @@ def follow_line(node: Node, line: Line, operation_ids: Sequence[str]) -> str:
     with node.store.view() as view:
         changed = _ours(view, node, operation_ids)
         due = [(each, held) for each in changed if (held := _whole(view, node, each, line))]
-        last = ever_released_whole(view, line.them)
+        last = _answering_for_all(view, node, line, due)
         asked = _to_ask(view, node, line, changed)
         presence = _new_presence(view, node, line)
     for operation, release in due:
@@ -83,7 +88,7 @@ def follow_line(node: Node, line: Line, operation_ids: Sequence[str]) -> str:
 
 
 def behind(node: Node) -> tuple[str, ...]:
-    """Operations released whole of which a party was not told the present version."""
+    """Operations that a party is to know whole, and was not told in their present version."""
     now = node.now()
     found: dict[str, None] = {}
     with node.store.view() as view:
@@ -92,6 +97,7 @@ def behind(node: Node) -> tuple[str, ...]:
             for release in releases_to(view, line.them):
                 if _is_behind(view, release, told.get(release.operation), now):
                     found[release.operation] = None
+            found |= dict.fromkeys(agreed_undone(view, node, line, told))
     return tuple(found)
 
 
@@ -113,9 +119,19 @@ def _ours(view: View, node: Node, operation_ids: Iterable[str]) -> list[Operatio
 def _whole(view: View, node: Node, operation: Operation, line: Line) -> Release | None:
     """The release under which an operation is told whole; None where it is not."""
     release = release_to(view, operation.id, line.them)
-    if release is None or release.level < DisclosureLevel.L3 or not release.holds(node.now()):
-        return None
-    return release
+    if release is None or not release.holds(node.now()):
+        return as_agreed(view, node, operation, line)
+    return release if release.level >= DisclosureLevel.L3 else None
+
+
+def _answering_for_all(
+    view: View, node: Node, line: Line, due: Sequence[tuple[Operation, Release]]
+) -> Release | None:
+    """Under which release coverage is told; None where nothing was ever told whole."""
+    last = ever_released_whole(view, line.them)
+    if last is not None or due:
+        return last or due[0][1]
+    return agreed_coverage(view, node, line, told_of(view, line.id))
 
 
 def _to_ask(view: View, node: Node, line: Line, changed: Sequence[Operation]) -> list[Operation]:

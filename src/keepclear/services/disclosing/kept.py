@@ -146,7 +146,12 @@ def disclosure_on(view: View, line: Line) -> LineDisclosure:
     if found is not None:
         return _SETTINGS.decode(found.body)
     is_exercise = line.mode is Mode.EXERCISE
-    return LineDisclosure(line.id, asks_on_filing=is_exercise, tells_presence=is_exercise)
+    return LineDisclosure(
+        line.id,
+        asks_on_filing=is_exercise,
+        tells_presence=is_exercise,
+        tells_agreed=is_exercise,
+    )
 
 
 def settings_key(line_id: str) -> str:

@@ -86,9 +86,9 @@ class Asking:
 
 
 @contextmanager
-def asking_nodes(folder: Path) -> Iterator[Asking]:
+def asking_nodes(folder: Path, **terms: Any) -> Iterator[Asking]:
     """Two nodes whose line is up; AMBER states its coverage."""
-    with paired_nodes(folder) as pair:
+    with paired_nodes(folder, **terms) as pair:
         pair.turn(minutes=10)
         made = Asking(pair)
         made.cover(made.amber)
