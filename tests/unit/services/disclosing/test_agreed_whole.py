@@ -98,8 +98,6 @@ def test_what_a_stop_left_untold_is_found(asking: Asking) -> None:
 
 
 def test_in_real_nothing_is_told_before_somebody_says_so(asking: Asking) -> None:
-    from keepclear.model.operation import Mode
-
     line = replace(asking.amber.line(), mode=Mode.REAL)
     with asking.amber.node.store.view() as view:
         assert not disclosure_on(view, line).tells_agreed
