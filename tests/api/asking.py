@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,13 +42,21 @@ class Seconds:
 
 
 class InProcess(httpx.BaseTransport):
-    """Carries requests to an application in this process, one after the other."""
+    """Carries requests to an application in this process, one after the other.
+
+    In a thread of its own: a browser of other tests may have left a loop running in ours.
+    """
 
     def __init__(self, application: ASGIApp) -> None:
         self._asgi = httpx.ASGITransport(application, raise_app_exceptions=False)
         self._runner = asyncio.Runner()
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._is_open = True
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._thread.submit(self._run, request).result()
+
+    def _run(self, request: httpx.Request) -> httpx.Response:
         return self._runner.run(self._answered(request))
 
     async def _answered(self, request: httpx.Request) -> httpx.Response:
@@ -56,7 +65,10 @@ class InProcess(httpx.BaseTransport):
         return httpx.Response(response.status_code, headers=response.headers, content=body)
 
     def close(self) -> None:
-        self._runner.close()
+        if self._is_open:  # two clients may share it, and each closes it
+            self._is_open = False
+            self._thread.submit(self._runner.close).result()
+            self._thread.shutdown()
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -74,7 +75,9 @@ class Looked:
                     reply = self.http.get(address, headers=headers, params=_query(path))
                     found[address] = _text(reply)
                     known |= _named(reply)
-        found["/api/v1/events"] = asyncio.run(self._streamed(headers))
+        with ThreadPoolExecutor(1) as thread:  # a browser's loop may run in this one
+            streamed = thread.submit(asyncio.run, self._streamed(headers))
+            found["/api/v1/events"] = streamed.result()
         return found
 
     async def _streamed(self, headers: dict[str, str]) -> str:
