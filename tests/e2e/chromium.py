@@ -13,5 +13,5 @@ ARGUMENTS = [
     "--disable-component-update",
     "--no-first-run",
 ]
-PATIENCE_MS = 45_000
+PATIENCE_MS = 90_000
 """Software drawing on a busy machine is slow; no test measures time."""
