@@ -62,7 +62,9 @@ def test_a_draft_is_kept_with_its_steps_back_and_on(own_visit: Visit) -> None:
 
 def test_a_suggested_change_fills_the_form_and_files_nothing(own_visit: Visit) -> None:
     page = own_visit.page
-    own_visit.keys("j", "Enter", "w")
+    own_visit.keys("j", "Enter")
+    expect(page.get_by_role("button", name="Look for changes that would help")).to_be_visible()
+    own_visit.keys("w")
     page.get_by_role("button", name="Take this change").first.click()
     form = page.get_by_role("form", name="Change of B-101, version 1")
     expect(form).to_contain_text("Nothing is filed yet")
