@@ -89,7 +89,7 @@ class Reader:
         for line in text.splitlines():
             if line.startswith("keepclear "):
                 if self.waits_for(line):
-                    until(lambda line=line: self.run_one(line) < ExitCode.BAD_INPUT)  # type: ignore[misc]
+                    until(lambda line=line: self.run_one(line) < ExitCode.BAD_INPUT)  # type: ignore[misc]  # a default
                 code = self.run_one(line)
                 assert code < ExitCode.BAD_INPUT, (line, self.erred)
         if "echo $?" in text:
@@ -110,7 +110,7 @@ class Reader:
         self.shell(text)
         for node, told in SERVES.findall(text):
             output = self.folder / told
-            until(lambda output=output: "serves on" in output.read_text())  # type: ignore[misc]
+            until(lambda output=output: "serves on" in output.read_text())  # type: ignore[misc]  # a default
             serving = self.folder / node / "serving.json"
             self.served[serving] = int(json.loads(serving.read_text())["pid"])
 

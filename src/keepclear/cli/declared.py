@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import click
 
 from keepclear.cli.exit_codes import DONE
+from keepclear.cli.kept import show_command
 from keepclear.cli.node_option import asks_node
 from keepclear.cli.parameters import PATH
 from keepclear.errors import InvalidFile, NotFound
@@ -57,7 +58,12 @@ AIRFIELD = Sort(
 def group_of(sort: Sort) -> click.Group:
     """The commands for one sort: list, show, file, cancel."""
     group = click.Group(sort.name, help=f"File, list and cancel {sort.many}.")
-    for command in (_list(sort), _show(sort), _file(sort), _cancel(sort)):
+    for command in (
+        _list(sort),
+        show_command(sort.name, sort.many, "filed"),
+        _file(sort),
+        _cancel(sort),
+    ):
         group.add_command(command)
     return group
 
@@ -83,22 +89,6 @@ def _list(sort: Sort) -> click.Command:
                     for d in items
                 )
                 print_rows(console, ("Id", *sort.columns, "Version"), rows, none="None.")
-        return DONE
-
-    return command
-
-
-def _show(sort: Sort) -> click.Command:
-    @click.command("show", help=f"Print a {sort.name} as JSON, ready to be edited and filed.")
-    @click.argument("thing_id", metavar="ID")
-    @asks_node
-    def command(*, folder: Path, as_json: bool, thing_id: str) -> int:
-        from keepclear.cli.node_client import node_client
-        from keepclear.cli.node_output import print_json
-
-        del as_json
-        with node_client(folder) as node:
-            print_json(node.get(f"/{sort.many}/{thing_id}"))
         return DONE
 
     return command

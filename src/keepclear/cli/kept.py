@@ -33,7 +33,7 @@ class Sort(NamedTuple):
 def group_of(sort: Sort, summary: str) -> click.Group:
     """The commands every sort has: list, show, keep."""
     group = click.Group(sort.name, help=summary)
-    for command in (_list(sort), _show(sort), _keep(sort)):
+    for command in (_list(sort), show_command(sort.name, sort.plural, "kept"), _keep(sort)):
         group.add_command(command)
     return group
 
@@ -63,8 +63,16 @@ def _list(sort: Sort) -> click.Command:
     return command
 
 
-def _show(sort: Sort) -> click.Command:
-    @click.command("show", help=f"Print a {sort.name} as JSON, ready to be edited and kept.")
+def show_command(name: str, plural: str, then: str) -> click.Command:
+    """The command that prints one of a sort.
+
+    Args:
+        name: what one is called.
+        plural: under which path the API has them.
+        then: what is done with it after editing: kept, or filed.
+    """
+
+    @click.command("show", help=f"Print a {name} as JSON, ready to be edited and {then}.")
     @click.argument("record_id", metavar="ID")
     @asks_node
     def command(*, folder: Path, as_json: bool, record_id: str) -> int:
@@ -73,7 +81,7 @@ def _show(sort: Sort) -> click.Command:
 
         del as_json
         with node_client(folder) as node:
-            print_json(node.get(f"/{sort.plural}/{record_id}"))
+            print_json(node.get(f"/{plural}/{record_id}"))
         return DONE
 
     return command

@@ -85,7 +85,7 @@ def test_messages_are_found_by_what_they_are(store: Store) -> None:
     put(store, message(4, line="BLUE-GREY"))
 
     def numbers(**meant: object) -> list[str]:
-        return [each.id for each in found(store, MessageQuery(**meant)).items]  # type: ignore[arg-type]
+        return [each.id for each in found(store, MessageQuery(**meant)).items]  # type: ignore[arg-type]  # of the caller
 
     assert numbers() == [named(4), named(3), named(2), named(1)]
     assert numbers(line=LINE) == [named(3), named(2), named(1)]

@@ -48,7 +48,7 @@ def drain(sender: Sender) -> None:
 
 def ends(side: Side, *, outgoing: bool) -> list[tuple[int, int, bytes]]:
     with side.node.store.view() as view:
-        return [tuple(each) for each in view.streams(LINE, outgoing=outgoing)]  # type: ignore[misc]
+        return [tuple(each) for each in view.streams(LINE, outgoing=outgoing)]  # type: ignore[misc]  # rows
 
 
 def delivered_exactly_once(blue: Side, amber: Side) -> None:

@@ -49,7 +49,7 @@ from keepclear.formats.text_line.escapes import escaped, unescaped
 from keepclear.formats.times import dtg_text, iso_text, parse_time, parse_window, window_text
 from keepclear.formats.typed import footprint_text, parse_footprint
 from keepclear.model.altitude import AltitudeBand
-from keepclear.model.volume import Corridor, Position, Volume
+from keepclear.model.volume import Circle, Corridor, Polygon, Position, Volume
 from keepclear.units import M_PER_FT, M_PER_KM, M_PER_NM
 
 _AGREE_M: Final = 1.0
@@ -238,13 +238,13 @@ def _volume(stored: Any) -> Volume:
 
 
 def _first_point(volume: Volume) -> Position:
-    footprint = volume.footprint
-    match footprint:
+    match volume.footprint:
+        case Circle(centre=centre):
+            return centre
         case Corridor(centreline=centreline):
             return centreline[0]
-        case _:
-            rings = getattr(footprint, "rings", None)
-            return rings[0][0] if rings else footprint.centre  # type: ignore[union-attr]
+        case Polygon(rings=rings):
+            return rings[0][0]
 
 
 def _write_volume(stored: Any) -> str:
