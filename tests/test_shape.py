@@ -61,7 +61,7 @@ EDGES: dict[str, str] = {
     "cli/main.py": "a command",
     "compose/attempting.py": "a thread of the line must outlive what fails in it",
     "services/versions.py": "one of several filings must not fail the others",
-    "store/sqlite/writing.py": "what one work raises goes to its caller",
+    "store/sqlite/group_commit.py": "what one work raises goes to its caller",
 }
 """Where anything at all may be caught, each with the reason."""
 CLOCK_OR_CHANCE = re.compile(

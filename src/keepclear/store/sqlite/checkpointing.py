@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock, Thread
 
-from keepclear.store.sqlite.connecting import emptying_connection
+from keepclear.store.sqlite.connecting import BUSY_S, emptying_connection
 
 _WORTH_IT = 100
 """So many works are moved together: some thousand pages of the log."""
@@ -44,6 +44,13 @@ class Checkpointing:
         if self._works >= _WORTH_IT:
             self._works = 0
             self._due.set()
+
+    def empty_now(self, connection: sqlite3.Connection) -> None:
+        """Empty the log through the writer's connection, unless somebody reads meanwhile."""
+        with suppress(sqlite3.Error), self.at_work:
+            connection.execute("PRAGMA busy_timeout = 0")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            connection.execute(f"PRAGMA busy_timeout = {int(BUSY_S * 1_000)}")
 
     def stop(self) -> None:
         """Begin nothing more, and return once nothing is under way."""

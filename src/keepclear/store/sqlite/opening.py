@@ -20,6 +20,7 @@ from keepclear.store.sqlite.connecting import (
     writing_connection,
 )
 from keepclear.store.sqlite.faults import fault_of, faults_named, file_faults_named
+from keepclear.store.sqlite.group_commit import MOST_WAITING
 from keepclear.store.sqlite.locking import StoreLock
 from keepclear.store.sqlite.migrating import (
     Migration,
@@ -30,7 +31,7 @@ from keepclear.store.sqlite.migrating import (
 )
 from keepclear.store.sqlite.reading import SqliteReader
 from keepclear.store.sqlite.store import SqliteStore
-from keepclear.store.sqlite.writing import MOST_WAITING, Signing, Writer
+from keepclear.store.sqlite.writing import Signing, Writer
 
 _LOCK_NAME = "store.lock"
 
