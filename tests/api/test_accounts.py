@@ -15,6 +15,7 @@ from api.test_messages import Line, asking
 from keepclear.api.routes import ENDPOINTS
 from keepclear.contact.rights import Capability
 from keepclear.identity.passwords import NOBODYS
+from keepclear.services.accounts.patience import FIRST_WAIT_S, FREE_TRIES
 from line_pair import paired_nodes
 from messages import an_id
 from people import confirming, make, password_of
@@ -225,6 +226,19 @@ def test_accounts_are_listed_without_anything_of_a_password(people: Asked) -> No
         assert "argon2" not in told
         assert '"hash"' not in told
         assert NOBODYS not in told
+
+
+def test_an_admin_sees_who_is_signed_in_and_whose_password_is_being_guessed(people: Asked) -> None:
+    session_of(people.stranger, "watch")
+    for _ in range(FREE_TRIES):
+        assert sign_in(people.stranger, "viewer", "a guess").status_code == 401
+    listed = people.http.get("/api/v1/accounts").json()["items"]
+    told = {one["name"]: (one["sessions"], one["wrong_in_a_row"]) for one in listed}
+    assert told["watch"] == (1, 0)
+    assert told["viewer"] == (0, FREE_TRIES)
+    assert 0.0 < people.http.get("/api/v1/accounts/viewer").json()["waits_s"] <= FIRST_WAIT_S
+    people.http.put("/api/v1/accounts/watch/password", json={"password": "one more blue kite"})
+    assert people.http.get("/api/v1/accounts/watch").json()["sessions"] == 0
 
 
 def test_a_foreign_page_cannot_use_an_accounts_session(people: Asked) -> None:

@@ -50,6 +50,13 @@ export interface Sent {
 
 /** Ask the node; gives what it answered, or undefined where it answered without a body. */
 export async function ask<T>(path: string, sent: Sent = {}): Promise<T> {
+  const response = await answered(path, sent);
+  if (response.status === 204) return undefined as T;
+  return (await response.json()) as T;
+}
+
+/** The same, as it came: for what is no JSON. */
+export async function answered(path: string, sent: Sent = {}): Promise<Response> {
   const response = await send(`${ROOT}${path}${queryText(sent.query)}`, {
     method: sent.method ?? 'GET',
     headers: headersOf(sent),
@@ -59,8 +66,7 @@ export async function ask<T>(path: string, sent: Sent = {}): Promise<T> {
     cache: 'no-store',
   });
   if (!response.ok) throw await refusal(response);
-  if (response.status === 204) return undefined as T;
-  return (await response.json()) as T;
+  return response;
 }
 
 /** Who asks, as the node sees it; also answered without a session. */

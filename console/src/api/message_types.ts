@@ -149,6 +149,14 @@ export interface ReadbackField {
   spoken: string;
   place: string;
 }
+/** Something a draft tells beyond the level of an operation of ours. */
+export interface TellingCaution {
+  id: string;
+  place: string;
+  text: string;
+  remedy: string;
+  instead: unknown;
+}
 export interface MessageRecord {
   id: string;
   name: string;
@@ -165,6 +173,7 @@ export interface MessageRecord {
   readback: ReadbackField[];
   printed: string[];
   problems: PlaceProblem[];
+  cautions: TellingCaution[];
 }
 export interface Difference {
   key: string;

@@ -58,3 +58,70 @@ export interface HandoverReply {
   under_way: HandoverRecord | null;
   last: HandoverRecord | null;
 }
+
+/** What became of a bundle that was taken in. */
+export interface BundleTaken {
+  line: string;
+  sender: string;
+  results: Record<string, number>;
+  settled: number;
+  receipts_refused: string;
+  missing: { epoch: number; first: number; last: number }[];
+}
+/** What became of the mails that waited. */
+export interface MailTaken {
+  mails: number;
+  texts: string[];
+  bundles: number;
+  own: number;
+  refused: string[];
+}
+
+export type CardKind = 'call' | 'contact' | 'lost-line' | 'challenge';
+export interface CardsRecord {
+  line: string;
+  mark: string;
+  day: string;
+  used: string[];
+  answered: string[];
+}
+export interface PhraseSignature {
+  party: string;
+  digest: string;
+  edition: number;
+  role: string;
+  at: string;
+}
+export interface PhrasesRecord {
+  edition: number;
+  digest: string;
+  phrases: { id: string }[];
+  signatures: PhraseSignature[];
+}
+
+/** What the agreement says of a notice as a notice. */
+export interface Judgement {
+  message: string;
+  code: string;
+  is_ours: boolean;
+  designator: string;
+  told_at: string;
+  starts_at: string;
+  agreement: string;
+  score: string;
+  findings: { kind: string; reason: string }[];
+  answer: string;
+}
+/** Own operations that a declared area touches. */
+export interface Affected {
+  message: string;
+  area: string;
+  touched: { id: string; designator: string; version: number; member: string; is_certain: boolean; reason: string; begins_at: string }[];
+  civil_notice: string;
+  asked: number;
+  complete: boolean;
+}
+export interface SeenPage {
+  total: number;
+  items: { at: string; who: string; what: string; side: string; words: string }[];
+}

@@ -86,3 +86,25 @@ export interface PeerAnswers {
   overall: Verdict;
   items: PeerAnswer[];
 }
+/** How many notices a party says it has, in bands; ours is what we told. */
+export interface PresenceRecord {
+  party: string;
+  line: string;
+  as_of: string;
+  notices: Record<string, string>;
+  zones: string;
+  received_at: string;
+}
+/** What a line discloses by itself, and what the other party may still ask. */
+export interface DisclosureRecord {
+  line: string;
+  version: number;
+  asks_on_filing: boolean;
+  tells_presence: boolean;
+  tells_agreed: boolean;
+  discloses: string;
+  grid_m: number;
+  grid_height_m: number;
+  grid_time_s: number;
+  their_budget: { left: number; of: number; window_s: number; refused: number; searched: number; searched_at: string | null };
+}

@@ -253,6 +253,7 @@ export interface Agreement {
   in_force: boolean;
   rules: Rule[];
   area: Footprint | null;
+  parties?: { id: string; name: string }[];
   zones: Zone[];
   boundaries: Boundary[];
   airfields: Airfield[];

@@ -2,7 +2,7 @@
 
 import type { MessageState } from './message_types';
 import type { NowTold } from './talk_types';
-import type { Footprint, OperationClass, Volume } from './types';
+import type { Footprint, OperationClass, Position, Volume } from './types';
 
 export type MeansKind = 'telephone' | 'radio' | 'e-mail' | 'runner';
 export const MEANS: MeansKind[] = ['telephone', 'radio', 'e-mail', 'runner'];
@@ -155,6 +155,28 @@ export interface SiteRecord {
   due_at: string;
   flags: Flag[];
   told: Recipient[];
+}
+export const METHODS = ['visit', 'imagery', 'telephone', 'not verified'];
+/** A site as a whole: fetched one by one, each time on record. */
+export interface SiteWhole {
+  id: string;
+  version: number;
+  party?: string;
+  function: string;
+  point: Position | null;
+  point_text: string;
+  radius_m: number;
+  verified_by: string;
+  method: string;
+  verified_on: string | null;
+  expiry: string | null;
+  confirm_by: string | null;
+  recipients: string[];
+  assurances: Assurance[];
+  message: string;
+  source: string;
+  remark: string;
+  now?: NowTold & { due_at: string; remaining_s: number | null; flags: Flag[]; told: Recipient[]; acts: string[] };
 }
 /** Movements that were read from a text; none of them is kept yet. */
 export interface MovementsRead {

@@ -113,13 +113,20 @@ export class VolumeForm {
     };
   }
 
-  /** What is still missing, in words; empty where the volume is whole. */
-  get missing(): string[] {
+  /** What the shape alone lacks; empty where it is whole. */
+  get missingShape(): string[] {
     const read = this.vertices.filter((field) => field.value !== null).length;
     const unread = this.vertices.some((field) => field.text.trim() && field.value === null);
     return [
       read < FEWEST[this.kind] || unread ? 'positions' : '',
       this.kind !== 'polygon' && !(this.width_m && this.width_m > 0) ? 'width' : '',
+    ].filter(Boolean);
+  }
+
+  /** What is still missing, in words; empty where the volume is whole. */
+  get missing(): string[] {
+    return [
+      ...this.missingShape,
       this.lower.value ? '' : 'lower height',
       this.upper.value ? '' : 'upper height',
       this.start.value ? '' : 'start',

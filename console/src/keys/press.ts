@@ -49,6 +49,7 @@ const ACTIONS: Partial<Record<Action, (target: Element) => unknown>> = {
   now: () => look(clock.now_ms - (focus.at_ms ?? clock.now_ms)),
   'all times': () => (focus.at_ms = null),
   line: () => pane.toggle(),
+  accounts: () => form.leave(focus.panel === 'accounts' ? 'none' : 'accounts'),
   'next alarm': () => contact.nextAlarm(),
   'take alarm': () => contact.openAlarm(),
   silence: () => contact.silence(),

@@ -12,6 +12,17 @@ class Drawing {
   volume = $state.raw<VolumeForm | null>(null);
   kind = $state<ShapeKind>('polygon');
   points = $state.raw<Position[]>([]);
+  /** The shapes of every form in sight, to be seen on the map while they are typed. */
+  sketches = $state.raw<VolumeForm[]>([]);
+
+  /** Show a form's shape as long as the form stands; made for an effect. */
+  sketch(volume: VolumeForm): () => void {
+    this.sketches = [...this.sketches, volume];
+    return () => {
+      this.sketches = this.sketches.filter((one) => one !== volume);
+      if (this.volume === volume) this.cancel();
+    };
+  }
 
   get isActive(): boolean {
     return this.volume !== null;

@@ -86,12 +86,12 @@ export class DraftForm {
   }
 
   /** Release it: only what the node then answers counts. */
-  async release(role: string, second: Second, text: string): Promise<MessageRecord | null> {
+  async release(role: string, second: Second, text: string, confirmed: string[] = []): Promise<MessageRecord | null> {
     await this.save();
     if (!this.isKept) return null;
     this.isReleasing = true;
     try {
-      const json = { kind: 'release', role, second, text };
+      const json = { kind: 'release', role, second, text, confirmed };
       const released = await ask<MessageRecord>(`/messages/${this.id}/acts/${crypto.randomUUID()}`, { method: 'PUT', json });
       contact.messages.take(released);
       return released;

@@ -48,6 +48,9 @@ export const PART_OF: Record<string, Part> = {
   movement: 'movements',
   site: 'movements',
   warning: 'movements',
+  budget: 'presence',
+  presence: 'presence',
+  mailbox: 'paper',
   text: 'paper',
 };
 
@@ -59,7 +62,7 @@ export interface Parties {
 
 class Contact {
   readonly lines = new Shelf<LineRecord>('/lines', ['line', 'check', 'message', 'watch', 'contact', 'agreement', 'signature']);
-  readonly alarms = new Shelf<AlarmRecord>('/alarms', ['line', 'check', 'message', 'consultation', 'request', 'posture', 'watch', 'call', 'quarantine', 'telling', 'unit', 'movement', 'site', 'warning', 'text', 'budget'], false);
+  readonly alarms = new Shelf<AlarmRecord>('/alarms', ['line', 'check', 'message', 'consultation', 'request', 'posture', 'watch', 'call', 'quarantine', 'telling', 'unit', 'movement', 'site', 'warning', 'text', 'budget', 'mailbox'], false);
   readonly messages = new Shelf<MessageRecord>('/messages', ['message']);
   readonly calls = new Shelf<CallRecord>('/calls', ['call']);
   readonly consultations = new Shelf<ConsultationRecord>('/consultations', ['consultation', 'message']);
@@ -112,7 +115,8 @@ class Contact {
     this.alarm_id = alarm.id;
     const { subject, id } = alarm.about;
     pane.asks_act = subject === 'message';
-    pane.show(PART_OF[subject] ?? 'state', id, alarm.line);
+    // A budget is a party's: it is looked at on the line to that party.
+    pane.show(PART_OF[subject] ?? 'state', id, alarm.line || this.lines.items.find((one) => one.party === id)?.id);
   }
 
   /** No sound for 60 s; what the alarms ask for stays. */

@@ -7,7 +7,7 @@ export type Subject =
   | { kind: 'operation'; id: string }
   | { kind: 'zone' | 'boundary' | 'airfield'; id: string };
 export type ListName = 'answers' | 'operations' | 'airspace' | 'drafts';
-export type Panel = 'none' | 'detail' | 'filing' | 'import' | 'line';
+export type Panel = 'none' | 'detail' | 'filing' | 'import' | 'line' | 'accounts';
 
 class Focus {
   list = $state<ListName>('answers');

@@ -4,14 +4,14 @@ import type { DraftContent } from '../api/line_types';
 import { form } from '../filing/form.svelte';
 import { focus } from './focus.svelte';
 
-export type Part = 'messages' | 'calls' | 'consultations' | 'readouts' | 'asked' | 'units' | 'movements' | 'paper' | 'state' | 'watch' | 'log';
+export type Part = 'messages' | 'calls' | 'consultations' | 'readouts' | 'asked' | 'units' | 'movements' | 'paper' | 'presence' | 'state' | 'watch' | 'log';
 
 class Pane {
   part = $state<Part>('messages');
   /** The line in view; empty for the first there is. */
   line_id = $state('');
   /** What is open in each part, by its id; empty for none. */
-  open = $state<Record<Part, string>>({ messages: '', calls: '', consultations: '', readouts: '', asked: '', units: '', movements: '', paper: '', state: '', watch: '', log: '' });
+  open = $state<Record<Part, string>>({ messages: '', calls: '', consultations: '', readouts: '', asked: '', units: '', movements: '', paper: '', presence: '', state: '', watch: '', log: '' });
 
   /** A readout that was asked for: of which talk. */
   readout_wanted = $state.raw<{ kind: 'call' | 'consultation'; about: string } | null>(null);

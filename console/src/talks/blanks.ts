@@ -1,6 +1,6 @@
 // Records of talks as they begin, and which of their fields a person writes.
 
-import type { MovementRecord, UnitRecord } from '../api/unit_types';
+import type { MovementRecord, SiteWhole, UnitRecord } from '../api/unit_types';
 import type { CallRecord, ConsultationRecord, PostureRecord, ReadoutRecord, RequestRecord } from '../api/line_types';
 
 const base = (line: string) => ({ id: crypto.randomUUID(), line, version: 0 });
@@ -45,6 +45,13 @@ export const newMovement = (): MovementRecord => ({
   id: crypto.randomUUID(), version: 0, organisation: '', mode: 'road', route: '', legs: [], marks: '', contact: '',
   cargo: 'other', wanted: 'passed to units', expiry: null, confirm_by: null, recipients: [], assurances: [],
   message: '', source: 'form', source_text: '', remark: '',
+});
+
+/** A site as it begins; where it is must be typed, nothing is assumed. */
+export const newSite = (): SiteWhole => ({
+  id: crypto.randomUUID(), version: 0, function: '', point: null, point_text: '', radius_m: 0, verified_by: '',
+  method: 'not verified', verified_on: null, expiry: null, confirm_by: null, recipients: [], assurances: [],
+  message: '', source: 'form', remark: '',
 });
 
 /** The fields a person writes: all of a new record's but those the node alone says. */

@@ -27,6 +27,8 @@ export function sourceWords(answer: PeerAnswer): string {
   if (!question) return 'nobody asked';
   const asked = `asked ${dateTimeGroup(msOf(question.at))} about version ${question.operation_version}`;
   const from = `by ${plain(answer.answerer || question.answerer, 24)}'s node on ${plain(question.line, 40)}`;
+  // Where asking would be of no use nothing is sent, and nothing disclosed.
+  if (answer.standing === 'held back') return `held back here ${dateTimeGroup(msOf(question.at))}: nothing was sent, nothing disclosed`;
   if (!question.answered_at) return `${asked}; no answer of it is here`;
   const clock = question.as_of ? `, their clock ${dateTimeGroup(msOf(question.as_of))}` : '';
   const age = answer.age_s === null ? '' : `answered ${ageWords(answer.age_s)} `;

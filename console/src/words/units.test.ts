@@ -33,6 +33,12 @@ test('an answer says its age and where it came from', () => {
   expect(sourceWords({ ...answer, age_s: 60, question: answered })).toBe("answered 1 min ago by AMBER's node on AMBER-BLUE, their clock 140601ZMAR26; asked 140600ZMAR26 about version 2");
 });
 
+test('what was held back here is never told as an answer of theirs', () => {
+  const question = { id: 'q', line: 'AMBER-BLUE', answerer: 'AMBER', about: 'AMBER', operation_version: 2, at: '2026-03-14T06:00:00Z', widened: false, answer: { verdict: 'cannot say' as const, reasons: [], conflicts: [], total: 0, hints: [], amounts: [] }, answered_at: '2026-03-14T06:00:00Z', as_of: null, erased_at: null };
+  const held = { party: 'AMBER', line: 'AMBER-BLUE', answerer: 'AMBER', standing: 'held back', counts_as: 'cannot say' as const, reasons: [], age_s: 60, question, discloses: '' };
+  expect(sourceWords(held)).toBe('held back here 140600ZMAR26: nothing was sent, nothing disclosed');
+});
+
 test('a conflict at L1 names nothing but a band of time', () => {
   const told: ToldConflict = { id: 'c', rule: 'r', verdict: 'conflict', level: 'L1', start: '2026-03-14T06:00:00Z', end: '2026-03-14T07:00:00Z', overlap: [], category: '', contact_role: '', operation: '', designator: '' };
   expect(toldWords(told)).toBe('L1, between 140600ZMAR26 and 140700ZMAR26');

@@ -1,5 +1,6 @@
 // Units, notices to recipients and copies in words; what they mean is the node's to say.
 
+import type { RelayRecord } from '../api/member_types';
 import type { Recipient, TellingRecord, UnitTelling } from '../api/unit_types';
 import type { Tone } from './answers';
 import { plain } from './answers';
@@ -28,3 +29,10 @@ export function recipientWords(one: Recipient): string {
 
 /** What was said, in quotes; nothing where nobody said anything. */
 export const wordsSaid = (words: string, most = 500) => (words ? `: “${plain(words, most)}”` : '');
+
+/** Whether a message is passed on to allies, in one line. */
+export function relayWords(relay: Pick<RelayRecord, 'is_relayed' | 'to' | 'missing' | 'stopped'>): string {
+  if (relay.is_relayed === null) return 'nobody decided yet whether it is passed on';
+  if (!relay.is_relayed) return 'not passed on, by decision';
+  return `passed on to ${relay.to.length - relay.stopped.length}, ${relay.missing.length} said nothing yet`;
+}

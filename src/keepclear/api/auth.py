@@ -174,6 +174,13 @@ class Access:
             for key in ended:
                 self._sessions.pop(key).caller.is_over = True
 
+    def sessions_of(self, account: str) -> int:
+        """How many sessions of an account are open."""
+        now_s = self._seconds()
+        with self._lock:
+            every = self._sessions.values()
+            return sum(one.caller.account == account and now_s <= one.ends_s for one in every)
+
     def end_session(self, headers: Mapping[str, str]) -> None:
         """End the session that came along; nothing happens where there is none.
 

@@ -127,6 +127,6 @@ class TextCopy:
             return CopyState.DISPUTED if self.differences else CopyState.MATCHED
         if self.is_authenticated:
             return CopyState.AUTHENTICATED
-        if self.acted_at is not None:
-            return CopyState.VERIFY
-        return CopyState.FAILED if self.challenges else CopyState.WAITING
+        if self.challenges:
+            return CopyState.FAILED
+        return CopyState.WAITING if self.acted_at is None else CopyState.VERIFY

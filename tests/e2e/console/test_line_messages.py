@@ -89,9 +89,18 @@ def test_a_conflict_becomes_an_advisory_and_is_answered(blue: Visit, amber: Visi
     assert blue.faults() == []
     form.get_by_label("Asked change").fill("Move A-201 2,500 m higher.")
     expect(form).to_contain_text("Whole. Draft kept; nobody is told yet.")
+    beyond = form.get_by_role("region", name="More than the level")
+    expect(beyond).to_contain_text("it names B-101 of BLUE, which they may learn of at L1")
+    for place in ("Own operation", "When"):
+        beyond.get_by_role("button", name=f"Write {place} as the level allows").press("Enter")
+        expect(beyond.get_by_role("button", name=f"Write {place}")).to_have_count(0)
+    expect(beyond).to_contain_text('"2,500 m" is finer than the grid')
+    assert blue.faults() == []
     blue.keys("Control+Enter")
     expect(blue.page.get_by_role("dialog")).to_contain_text("Asked change: Move A-201")
     blue.keys("Control+Enter")
+    expect(blue.page.get_by_label("I have read this, and they may know it")).to_be_focused()
+    blue.keys("Space", "Control+Enter")
     expect(rows(blue).first).to_contain_text(re.compile("M07.*(SENT|DELIVERED)", re.DOTALL))
     part(amber, "Messages")
     asked = rows(amber).filter(has_text="CONFLICT ADVISORY").first

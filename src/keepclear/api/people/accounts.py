@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from keepclear import errors
 from keepclear.api.answer_record import Told
+from keepclear.api.auth import Access
 from keepclear.api.decoding import body_of
 from keepclear.api.endpoint import Body, Call, Endpoint, NoQuery, Returned
 from keepclear.api.paging import PageQuery, cut
@@ -35,6 +36,9 @@ class AccountRecord(AccountDocument, frozen=True, kw_only=True):
     version: int
     may: Annotated[tuple[Capability, ...], Meta(description="What its kinds may")]
     roles: Annotated[tuple[Role, ...], Meta(description="The duty roles it may act as")]
+    sessions: Annotated[int, Meta(description="So many windows are signed in by it now")]
+    wrong_in_a_row: Annotated[int, Meta(description="Wrong passwords since the last right one")]
+    waits_s: Annotated[float, Meta(description="Until the next password is looked at; 0: at once")]
 
 
 class AccountPage(Told, frozen=True, kw_only=True):
@@ -73,14 +77,17 @@ class PasswordBody(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     ] = ""
 
 
-def _record(declaration: Declaration) -> dict[str, object]:
+def _record(declaration: Declaration, access: Access) -> dict[str, object]:
     document: dict[str, object] = msgspec.json.decode(declaration.body)
-    kinds = stored_account(declaration.body).kinds
+    account = stored_account(declaration.body)
     return {
         **document,
         "version": declaration.version,
-        "may": capabilities_of(kinds),
-        "roles": roles_of(kinds),
+        "may": capabilities_of(account.kinds),
+        "roles": roles_of(account.kinds),
+        "sessions": access.sessions_of(account.name),
+        "wrong_in_a_row": access.patience.wrong_in_a_row(account.name),
+        "waits_s": round(access.patience.waits_s(account.name), 1),
     }
 
 
@@ -88,14 +95,14 @@ def _list(call: Call[PageQuery]) -> Reply:
     with call.node.store.view() as view:
         kept = view.declarations(Subject.ACCOUNT)
     page = cut(kept, lambda each: each.id, cursor=call.query.cursor, limit=call.query.limit)
-    items = [_record(each) for each in page.items]
+    items = [_record(each, call.equipment.access) for each in page.items]
     return Reply({"total": page.total, "items": items, "next": page.following or None})
 
 
 def _get(call: Call[NoQuery]) -> Reply:
     with call.node.store.view() as view:
         declaration = found(view, Subject.ACCOUNT, call.path["account"])
-    return Reply(_record(declaration), version=declaration.version)
+    return Reply(_record(declaration, call.equipment.access), version=declaration.version)
 
 
 def _put(call: Call[NoQuery]) -> Reply:
@@ -110,8 +117,8 @@ def _put(call: Call[NoQuery]) -> Reply:
     )
     if not body.is_enabled:
         call.equipment.access.end_sessions_of(name)
-    stored = kept.declaration
-    return Reply(_record(stored), 201 if kept.created else 200, version=stored.version)
+    stored, told = kept.declaration, _record(kept.declaration, call.equipment.access)
+    return Reply(told, 201 if kept.created else 200, version=stored.version)
 
 
 def _password(call: Call[NoQuery]) -> Reply:
@@ -125,7 +132,7 @@ def _password(call: Call[NoQuery]) -> Reply:
         session = access.open_account_session(stored_account(kept.declaration.body))
         headers["set-cookie"] = access.set_cookie(session, is_secure=call.is_secure)
     version = kept.declaration.version
-    return Reply(_record(kept.declaration), version=version, headers=headers)
+    return Reply(_record(kept.declaration, access), version=version, headers=headers)
 
 
 def _require_may_set(call: Call[NoQuery], name: str, current: str) -> None:

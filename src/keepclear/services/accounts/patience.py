@@ -76,6 +76,12 @@ class Patience:
             tries = self._tries.get(self._key(name, is_known=True))
             return 0 if tries is None else tries.count
 
+    def waits_s(self, name: str) -> float:
+        """How long until the next password of an account would be looked at; 0 for at once."""
+        with self._lock:
+            tries = self._tries.get(self._key(name, is_known=True))
+            return 0.0 if tries is None else tries.wait_s(self._seconds())
+
     def _key(self, name: str, *, is_known: bool) -> str:
         """Names that nobody has are many; they must neither fill the memory nor tell a guesser."""
         if is_known:

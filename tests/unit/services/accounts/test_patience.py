@@ -55,6 +55,16 @@ def test_tries_while_it_waits_make_it_no_longer() -> None:
     wrong(patience, 1)
 
 
+def test_how_long_the_next_one_waits_is_told_without_trying() -> None:
+    seconds = Seconds()
+    patience = Patience(seconds)
+    assert patience.waits_s("hugo") == 0.0
+    wrong(patience, FREE_TRIES)
+    assert (patience.waits_s("hugo"), patience.waits_s("anna")) == (FIRST_WAIT_S, 0.0)
+    seconds.at_s += FIRST_WAIT_S
+    assert (patience.waits_s("hugo"), patience.wrong_in_a_row("hugo")) == (0.0, FREE_TRIES)
+
+
 def test_the_right_one_forgets_what_was_wrong() -> None:
     patience = Patience(Seconds())
     wrong(patience, FREE_TRIES)

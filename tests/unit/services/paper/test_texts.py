@@ -79,6 +79,17 @@ def test_a_flash_by_voice_is_acted_on_at_once_and_marked_verify(pair: Pair) -> N
     assert any(each.about == copy.id and "verify" in each.what for each in found)
 
 
+def test_a_flash_that_was_acted_on_is_failed_once_a_reply_was_wrong(pair: Pair) -> None:
+    sent = released(pair.blue, "M09")
+    copy = enter(pair.amber, printed_text(pair.blue.node, sent.stored.id).spoken_line)
+    told = ask(pair, copy, heard="2222")
+    assert told.acted_at is not None
+    assert told.state is CopyState.FAILED
+    urgent = [each for each in alarms(pair.amber.node) if each.about == copy.id]
+    assert "another channel" in urgent[0].what
+    assert ask(pair, told).state is CopyState.AUTHENTICATED
+
+
 def test_what_was_done_on_a_copy_known_by_its_place_counts_for_the_signed_message(
     pair: Pair,
 ) -> None:
