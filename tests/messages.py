@@ -52,10 +52,10 @@ FIELDS: Mapping[str, dict[str, Any]] = {
     },
     "M07": {
         "conflict": "c-17",
-        "operation": OPERATION,
+        "operation": {**OPERATION, "designator": "op-5f1d7a44"},
         "window": WINDOW,
         "rule": "R1",
-        "asked_change": "stay north of 35.0",
+        "asked_change": "stay north of the river",
     },
     "M09": {
         "subject": "two fast aircraft",

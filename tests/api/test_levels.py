@@ -1,251 +1,243 @@
-"""Every answer, list, page, export and stream of BLUE's node, at every level of AMBER's release.
+"""Every answer, list, page, card, export and stream, as every kind of account of every party.
 
-AMBER's operation bears marks: words and figures that stand nowhere else. Whatever BLUE asks,
-and whatever BLUE's disk holds, only what the level lets BLUE know is in it.
+AMBER's operations bear marks: words and figures that stand nowhere else. Whatever anybody of
+another party asks of their own node, and whatever that node's disk holds, only what AMBER gave
+that party is in it; and the owner learns nothing of those who asked but where they fly.
 """
 
 from __future__ import annotations
 
-import asyncio
-import io
 import json
 import re
-import zipfile
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
-from api.asking import BEARER, HOST, ORIGIN, PORT, TOKEN, InProcess, Seconds
-from api.rights_table import MAY, needs
-from api.signing_in import session_of
-from humanitarian import kept_site
-from keepclear.api.application import NodeApplication, node_application
-from keepclear.api.auth import Access
-from keepclear.formats.documents.site import site_document
+from api.asking import BEARER
+from api.looking import Looked, looking, on_disk
+from keepclear.errors import StateForbids
+from keepclear.formats.bundle import bundle_of
 from keepclear.model.operation import DisclosureLevel, Operation
-from keepclear.model.volume import Position
-from keepclear.model.window import Window
-from line_pair import LINE, Side, paired_nodes
-from messages import an_id
-from people import make
-from samples import circle, operation
-from unit.services.disclosing.answering_pair import BLUE, Asking, asking_nodes
+from keepclear.services.disclosing.viewing import views_of
+from keepclear.services.paper.bundling import write_bundle
+from keepclear.services.units.relaying import Deciding, decide_relay
+from levels_world import (
+    AIR,
+    AIRS,
+    ASKED,
+    AT_BROKER,
+    BLUES,
+    BROKERED,
+    CONVOY_MARKS,
+    GREENS,
+    HIDDEN,
+    LINES,
+    SEA,
+    SEAS,
+    SITE_MARKS,
+    UNTOLD,
+    World,
+    given_to,
+    levels_world,
+    marks,
+    packed,
+)
 
 L = DisclosureLevel
-_PLAIN = operation("ZQX-7741", circle(35.012347, 36.023459, radius_m=9_137.0), party="AMBER")
-_WHEN = _PLAIN.volumes[0].window
-_MARKED = Window(_WHEN.start.replace(second=17), _WHEN.end.replace(second=43))
-HIDDEN: Operation = replace(
-    _PLAIN, volumes=(replace(_PLAIN.volumes[0], window=_MARKED),), contact="131.975 QUEBEC"
-)
-MARKS = ("ZQX-7741", "131.975", "35.01234", "36.02345", "9137", HIDDEN.id, ":17Z", ":43Z")
-"""What only whoever was told the whole of it may find."""
-COARSE = ('"overlap": [{', '"overlap":[{')
-"""What L2 adds to L1."""
+NUMBERS = range(len(HIDDEN))
+OWN = {"AMBER": ("ZQX-",), "BLUE": ("BQX-", "SQX-", "AQX-", "NQX-", "127.65"), "UN": ()}
+OWN["GREEN"] = ("GQX-", "127.65")
+"""What of `UNTOLD` is a party's own."""
+MOVING = {"token", "watch", "releaser", "liaison", "movement officer"}
+"""Who keeps movements and sites. Source: domain study of keepclear, 5d and 5e."""
+LEDGERED = re.compile(r"/api/v1/(ledger/entries(/\d+(/proof)?)?|exports/everything|quarantine)")
+"""Where an investigator sees what the ledger holds and what was not taken, whatever it is of."""
+
+Seen = dict[str, dict[str, str]]
 
 
-@dataclass
-class Looked:
-    """BLUE's node, asked everything there is.
-
-    Attributes:
-        application: what answers.
-        http: asks.
-    """
-
-    application: NodeApplication
-    http: httpx.Client
-
-    def everything(self, headers: dict[str, str]) -> dict[str, str]:
-        """Each reading endpoint's reply, by address; ids are those that replies named."""
-        paths = sorted(path for method, path in needs() if method == "GET" and path != "/events")
-        known = {HIDDEN.id, BLUE.id, LINE, "BLUE", "AMBER"}
-        found: dict[str, str] = {}
-        for _ in range(2):
-            for path in paths:
-                for address in _addresses(path, known):
-                    if address in found:
-                        continue
-                    reply = self.http.get(address, headers=headers, params=_query(path))
-                    found[address] = _text(reply)
-                    known |= _named(reply)
-        with ThreadPoolExecutor(1) as thread:  # a browser's loop may run in this one
-            streamed = thread.submit(asyncio.run, self._streamed(headers))
-            found["/api/v1/events"] = streamed.result()
-        return found
-
-    async def _streamed(self, headers: dict[str, str]) -> str:
-        """The stream of changes from the first one on."""
-        parts: list[bytes] = []
-        gone = asyncio.Event()
-
-        async def receive() -> Any:
-            await gone.wait()
-            return {"type": "http.disconnect"}
-
-        async def send(message: Any) -> None:
-            parts.append(message.get("body", b""))
-
-        given = {"host": HOST, **headers}
-        scope = {
-            "type": "http",
-            "method": "GET",
-            "path": "/api/v1/events",
-            "query_string": b"after=0",
-            "headers": [(name.encode(), value.encode()) for name, value in given.items()],
-            "scheme": "http",
+def seen_at(stack: ExitStack, world: World, party: str) -> Seen:
+    """What every caller of a party's node is told, by caller and address."""
+    known = (*(each.id for each in HIDDEN), world.site.id)
+    looked: Looked = looking(stack, world.sides[party], known)
+    checked = ASKED.get(party, ())[:4]
+    return {
+        who: {
+            address: _plain(text, address, known)
+            for address, text in looked.everything(headers, checked).items()
         }
-        reading = asyncio.create_task(self.application(scope, receive, send))
-        await asyncio.sleep(0.3)
-        gone.set()
-        await reading
-        return b"".join(parts).decode()
+        for who, headers in looked.callers()
+    }
 
 
-def _addresses(path: str, known: set[str]) -> Iterator[str]:
-    """Every address of a path that ids known so far may fill."""
-    match = re.search(r"\{(\w+)\}", path)
-    if match is None:
-        yield f"/api/v1{path}"
-        return
-    part = match.group(1)
-    fitting = _FITTING.get(part, lambda known: sorted(each for each in known if len(each) == 36))
-    for each in fitting(known):
-        yield from _addresses(path.replace(match.group(0), each, 1), known)
+def _plain(text: str, address: str, known: tuple[str, ...]) -> str:
+    """A reply without what quoting did to it; what was asked for by its id is no finding."""
+    if text.startswith("404 "):
+        for each in known:
+            text = text.replace(each, "") if each in address else text
+    return text.replace("\\", "").replace('": ', '":')
 
 
-_FITTING: dict[str, Any] = {
-    "line_id": lambda _: [LINE],
-    "party": lambda _: ["AMBER", "BLUE"],
-    "format": lambda _: ["geojson", "toml", "csv", "kml", "everything"],
-    "card": lambda _: ["call", "contact", "lost-line", "challenge"],
-    "agreement_id": lambda _: ["TEST"],
-    "agreement_version": lambda _: ["1"],
-    "number": lambda _: [str(each) for each in range(60)],
-    "account": lambda _: ["viewer"],
-    "member": lambda _: ["AMBER"],
-    "thing_id": lambda known: sorted(each for each in known if len(each) == 36)[:3],
-}
+def where(replies: dict[str, str], sought: tuple[str, ...]) -> set[tuple[str, str]]:
+    """At which addresses which of some marks stand."""
+    return {(address, mark) for address, text in replies.items() for mark in sought if mark in text}
 
 
-def _query(path: str) -> dict[str, str]:
-    return {"limit": "200"} if "{" not in path and not path.endswith(".json") else {}
-
-
-def _text(reply: httpx.Response) -> str:
-    if reply.headers.get("content-type", "").startswith("application/zip"):
-        return _unpacked(reply.content)
-    return f"{reply.status_code} {reply.content.decode(errors='replace')}"
-
-
-def _unpacked(archive: bytes) -> str:
-    with zipfile.ZipFile(io.BytesIO(archive)) as files:
-        return "\n".join(files.read(name).decode(errors="replace") for name in files.namelist())
-
-
-def _named(reply: httpx.Response) -> set[str]:
-    """Ids that a reply names, so that they are asked for next."""
-    return set(re.findall(r'"id": ?"([0-9a-f-]{36})"', reply.text))
-
-
-def looking(stack: ExitStack, side: Side) -> Looked:
-    application = node_application(
-        side.node, Access(TOKEN, side.node.entropy, Seconds()), port=PORT
-    )
-    stack.callback(application.close)
-    http = httpx.Client(base_url=ORIGIN, transport=InProcess(application))
-    return Looked(application, stack.enter_context(http))
-
-
-def on_disk(side: Side) -> bytes:
-    """Everything that a node's files hold."""
-    return b"".join(each.read_bytes() for each in side.folder.iterdir() if each.is_file())
-
-
-def released(asking: Asking, level: DisclosureLevel) -> None:
-    """AMBER's operation at a level, after BLUE asked all it could."""
-    asking.file(asking.blue, BLUE)
-    asking.file(asking.amber, HIDDEN)
-    if level is not L.L1:
-        asking.release(HIDDEN, level)
-    asking.ask()
-    asking.ask("again", suggests=True)
-    asking.pair.turn(minutes=20)
-
-
-@pytest.mark.parametrize("level", [L.L0, L.L1, L.L2, L.L3], ids=lambda level: level.name)
-def test_nothing_above_the_level_is_found_anywhere(tmp_path: Path, level: L) -> None:
+@pytest.mark.parametrize("party", ["BLUE", "GREEN", "UN"])
+def test_nobody_of_a_party_finds_anything_above_the_level_it_was_given(
+    tmp_path: Path, party: str
+) -> None:
     with ExitStack() as stack:
-        asking = stack.enter_context(asking_nodes(tmp_path))
-        released(asking, level)
-        looked = looking(stack, asking.blue)
-        callers = {"token": BEARER}
-        make(asking.blue.node, "root", "admin")
-        for number, kind in enumerate(MAY):
-            make(asking.blue.node, f"k{number}", kind)
-            callers[kind] = session_of(looked.http, f"k{number}")
-        seen = {who: looked.everything(headers) for who, headers in callers.items()}
-        told = {who: _marked(replies) for who, replies in seen.items()}
-        if level >= L.L3:
-            assert all(told.values())
-            return
-        assert told == {who: [] for who in callers}
-        assert not [mark for mark in MARKS if mark.encode() in on_disk(asking.blue)]
-        answers = seen["token"][f"/api/v1/operations/{BLUE.id}/peer-answers"]
-        assert any(mark in answers for mark in COARSE) is (level is L.L2)
-        conflicts = json.loads(answers.removeprefix("200 "))
-        assert (conflicts["overall"] == "conflict") is (level >= L.L1)
+        world = stack.enter_context(levels_world(tmp_path))
+        disk = on_disk(world.sides[party])
+        seen = seen_at(stack, world, party)
+        for number in NUMBERS:
+            level, sought = given_to(party, number), marks(number)
+            found = {who: where(replies, sought) for who, replies in seen.items()}
+            figures = [each for each in packed(number) if each in disk]
+            if level < L.L3:
+                assert found == {who: set() for who in seen}, level
+                assert not [each for each in sought if each.encode() in disk], level
+                assert not figures, level
+            else:  # whoever was told it whole finds all of it: the marks are where one looks
+                assert {who: {mark for _, mark in told} for who, told in found.items()} == {
+                    who: set(sought) for who in seen
+                }
+                assert figures
+        untold = tuple(each for each in UNTOLD if each not in OWN[party])
+        assert {who: where(replies, untold) for who, replies in seen.items()} == {
+            who: set() for who in seen
+        }
+        require_sites_shown(seen, told=party == "BLUE")
+        assert (SITE_MARKS[0].encode() in disk) is (party == "BLUE")
+        if party in ASKED:
+            require_answers(seen["token"], party)
 
 
-def _marked(replies: dict[str, str]) -> list[tuple[str, str]]:
-    """Where a mark stands; what BLUE itself asked for by its id is no finding."""
-    return [
-        (address, mark)
-        for address, text in replies.items()
-        for mark in MARKS
-        if mark in (text.replace(HIDDEN.id, "") if HIDDEN.id in address else text)
-    ]
+def require_sites_shown(seen: Seen, *, told: bool) -> None:
+    """A site and a movement are shown to those alone who keep them, at a party that was told."""
+    found = {who: where(replies, SITE_MARKS + CONVOY_MARKS) for who, replies in seen.items()}
+    ledgered = {each for each, _ in found.pop("investigator") if not LEDGERED.fullmatch(each)}
+    assert not ledgered
+    assert {who for who, told_at in found.items() if told_at} == (MOVING if told else set())
 
 
-def test_a_site_is_shown_to_those_alone_who_keep_movements_and_sites(tmp_path: Path) -> None:
-    """A viewer, an admin and the records of the line do not tell where a hospital is."""
-    point = Position(35.217893, 36.117897)
+def require_answers(replies: dict[str, str], party: str) -> None:
+    """What a party's question brings is what the level of the one operation near it lets be."""
+    for number in NUMBERS:
+        flight, level = (BLUES if party == "BLUE" else GREENS)[number], given_to(party, number)
+        answers = answers_in(replies, flight)
+        direct = next(each for each in answers["items"] if each["line"] == f"AMBER-{party}")
+        told = direct["question"]["answer"]["conflicts"]
+        assert (direct["counts_as"] == "conflict") is (level >= L.L1)
+        assert {each["level"] for each in told} == ({level.name} if level >= L.L1 else set())
+        assert all(bool(each["overlap"]) is (level >= L.L2) for each in told)
+        assert all((each["operation"] == HIDDEN[number].id) is (level >= L.L3) for each in told)
+        assert {each["counts_as"] for each in answers["items"] if each is not direct} <= {
+            "cannot say",
+            None,
+        }
+    for number in NUMBERS if party == "BLUE" else ():
+        # A broker that was told one operation whole tells its bit, and of the others nothing:
+        # its set is a part, so it never says that there is no conflict.
+        by_broker = answers_in(replies, BROKERED[number])["items"]
+        (item,) = [each for each in by_broker if each["line"] == "BLUE-UN" and each["question"]]
+        told = item["question"]["answer"]["conflicts"]
+        whole = given_to("UN", number) is L.L3
+        assert item["counts_as"] == ("conflict" if whole else "cannot say")
+        assert {(each["level"], each["operation"]) for each in told} == (
+            {("L1", "")} if whole else set()
+        )
+
+
+def answers_in(replies: dict[str, str], flight: Operation) -> Any:
+    return json.loads(replies[f"/api/v1/operations/{flight.id}/peer-answers"].removeprefix("200 "))
+
+
+def test_an_owner_finds_all_its_own_and_of_those_who_asked_nothing_but_where(
+    tmp_path: Path,
+) -> None:
     with ExitStack() as stack:
-        pair = stack.enter_context(paired_nodes(tmp_path))
-        pair.carry()
-        site = kept_site(pair.amber, "hidden", party="AMBER", recipients=("BLUE",), point=point)
-        amber = looking(stack, pair.amber).http
-        body = {"line": LINE, "role": "movement officer", "second": "second"}
-        path = f"/api/v1/sites/{site.id}/releases/{an_id('m15')}"
-        done = amber.put(path, json=body, headers={**BEARER, "keepclear-actor": "first"})
-        assert done.status_code == 200, done.text
-        pair.turn(minutes=20)
-        looked = looking(stack, pair.blue)
-        make(pair.blue.node, "root", "admin")
-        assert site_document(site)
-        found = {}
-        for number, kind in enumerate(MAY):
-            make(pair.blue.node, f"k{number}", kind)
-            replies = looked.everything(session_of(looked.http, f"k{number}"))
-            found[kind] = [
-                address
-                for address, text in replies.items()
-                for mark in ("35.21789", "36.11789", "35 13 04")
-                if mark in text
+        world = stack.enter_context(levels_world(tmp_path))
+        amber = world.sides["AMBER"]
+        disk = on_disk(amber)
+        seen = seen_at(stack, world, "AMBER")
+        for number in NUMBERS:
+            for who, replies in seen.items():
+                assert {mark for _, mark in where(replies, marks(number))} == set(marks(number)), (
+                    who
+                )
+        sought = UNTOLD + AT_BROKER
+        assert {who: where(replies, sought) for who, replies in seen.items()} == {
+            who: set() for who in seen
+        }
+        assert not [each for each in sought if each.encode() in disk]
+        require_sites_shown(seen, told=True)
+        with amber.node.store.view() as view:
+            for number in NUMBERS:
+                told = {
+                    (each.party, each.level)
+                    for each in views_of(view, amber.node, HIDDEN[number].id)
+                }
+                given = {(party, given_to(party, number)) for party in ("BLUE", "GREEN")}
+                whole = {("UN", L.L3)} if given_to("UN", number) is L.L3 else set()
+                assert told == {each for each in given if each[1] >= L.L1} | whole
+
+
+def test_a_member_learns_what_its_party_may_only_where_the_agreement_says_so(
+    tmp_path: Path,
+) -> None:
+    with levels_world(tmp_path) as world, ExitStack() as stack:
+        blue = looking(stack, world.sides["BLUE"])
+        replies = blue.everything(BEARER)
+        for number in NUMBERS:
+            sea, air, own = (
+                told_on("AMBER-BLUE", answers_in(replies, each[number]))
+                for each in (SEAS, AIRS, BLUES)
+            )
+            assert (sea["counts_as"], sea["question"]["answer"]["conflicts"]) == ("cannot say", [])
+            assert air["counts_as"] == own["counts_as"]
+            levels = [
+                {each["level"] for each in item["question"]["answer"]["conflicts"]}
+                for item in (air, own)
             ]
-        allowed = {"watch", "releaser", "liaison", "movement officer"}
-        assert {kind for kind, where in found.items() if where} <= {*allowed, "investigator"}, found
-        assert found["movement officer"]
-        investigated = {re.sub(r"/\d+", "/N", each) for each in found["investigator"]}
-        assert investigated <= {
-            "/api/v1/ledger/entries",
-            "/api/v1/ledger/entries/N",
-            "/api/v1/ledger/entries/N/proof",
-            "/api/v1/exports/everything",
+            assert levels[0] == levels[1]
+        messages = json.loads(replies["/api/v1/messages"].removeprefix("200 "))["items"]
+        codes = {each["document"]["code"]: each["id"] for each in messages}
+        node = world.sides["BLUE"].node
+        deciding = Deciding(is_relayed=True, role="duty officer")
+        with pytest.raises(StateForbids, match=f"no agreement of the two lets {SEA} inherit"):
+            decide_relay(node, codes["M03"], replace(deciding, to=(SEA,)))
+        assert decide_relay(node, codes["M03"], deciding).to == (AIR,)
+        with pytest.raises(StateForbids, match=f"{AIR} does not stand in the release list"):
+            decide_relay(node, codes["M15"], replace(deciding, to=(AIR,)))
+        with pytest.raises(StateForbids, match="nobody to pass it on to"):
+            decide_relay(node, codes["M15"], deciding)
+
+
+def told_on(line: str, answers: Any) -> Any:
+    return next(each for each in answers["items"] if each["line"] == line)
+
+
+def test_nothing_above_a_level_leaves_any_node_by_network_or_bundle(tmp_path: Path) -> None:
+    with levels_world(tmp_path) as world:
+        for (sender, receiver), envelopes in world.sent.items():
+            line = "-".join(sorted((sender, receiver)))
+            bundle = bundle_of(
+                write_bundle(world.sides[sender].node, line, everything=True).content
+            )
+            assert set(bundle.envelopes) == set(envelopes)
+            text = b"".join(envelopes).decode().replace("\\", "").replace('": ', '":')
+            for number in NUMBERS if receiver != "AMBER" else ():
+                found = {each for each in marks(number) if each in text}
+                tells = sender == "AMBER" and given_to(receiver, number) is L.L3
+                assert found == (set(marks(number)) if tells else set())
+            assert not [each for each in UNTOLD if each in text]
+            tells_site = (sender, receiver) == ("AMBER", "BLUE")
+            assert any(each in text for each in SITE_MARKS) is tells_site
+        assert set(world.sent) == {
+            tuple(line.split("-")[::way]) for line in LINES for way in (1, -1)
         }

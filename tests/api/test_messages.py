@@ -179,6 +179,22 @@ def test_alarms_tell_what_waits_and_a_sound_can_be_silenced(line: Line) -> None:
     assert gone.status_code == 404
 
 
+def test_what_a_draft_tells_beyond_a_level_is_told_and_waits_for_its_confirmation(
+    line: Line,
+) -> None:
+    fields = {"asked_change": "climb 1,370 ft"}
+    record = line.draft("M07", fields=fields)
+    (caution,) = record["cautions"]
+    assert caution["place"] == "fields.asked_change"
+    assert caution["remedy"] == 'Write "2,000 ft".'
+    refused = line.act(line.blue, record["id"], "release")
+    assert refused.status_code == 409
+    assert caution["id"] in refused.json()["detail"]
+    done = line.act(line.blue, record["id"], "release", confirmed=[caution["id"]])
+    assert done.status_code == 200, done.text
+    assert done.json()["cautions"] == []
+
+
 def test_the_catalogue_is_told_as_data(line: Line) -> None:
     items = {each["code"]: each for each in line.blue.get("/api/v1/catalogue").json()["items"]}
     assert items["M07"]["answered_by"] == ["M08"]

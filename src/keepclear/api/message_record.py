@@ -20,6 +20,7 @@ from keepclear.contact.catalogue.printing import field_text, printed, spoken
 from keepclear.contact.catalogue.values import position_of
 from keepclear.contact.life.step import LEVELS
 from keepclear.contact.readback import fields_read_back, position_phrase
+from keepclear.disclose.speaking import TellingCaution
 from keepclear.errors import InvalidInput
 from keepclear.formats.documents.message import MessageDocument
 from keepclear.formats.times import iso_text
@@ -108,6 +109,18 @@ class ReadbackFieldRecord(Told, frozen=True, kw_only=True):
     place: Annotated[str, Meta(description="Where a position lies, from a place people know")]
 
 
+class TellingCautionRecord(Told, frozen=True, kw_only=True):
+    """Something a draft tells beyond the level of an operation of ours."""
+
+    id: Annotated[str, Meta(description="Confirm it by this; other words have another")]
+    place: Annotated[str, Meta(description="As `fields.window`")]
+    text: Annotated[str, Meta(description="What the other side would learn")]
+    remedy: str
+    instead: Annotated[
+        Any, Meta(description="The part's value as the level allows it; null: find the words")
+    ]
+
+
 class MessageRecord(Told, frozen=True, kw_only=True):
     """A message as this side holds it."""
 
@@ -128,6 +141,10 @@ class MessageRecord(Told, frozen=True, kw_only=True):
     problems: Annotated[
         tuple[ProblemRecord, ...], Meta(description="What stands against releasing a draft")
     ]
+    cautions: Annotated[
+        tuple[TellingCautionRecord, ...],
+        Meta(description="What a draft tells beyond a level; each is confirmed or rewritten"),
+    ]
 
 
 def message_record(
@@ -137,6 +154,7 @@ def message_record(
     roles: tuple[str, ...],
     gazetteer: Gazetteer,
     problems: tuple[Problem, ...] = (),
+    cautions: tuple[TellingCaution, ...] = (),
 ) -> dict[str, object]:
     """A message as a record.
 
@@ -146,6 +164,7 @@ def message_record(
         roles: those that may act at this node.
         gazetteer: says where positions lie.
         problems: what stands against a draft.
+        cautions: what a draft tells beyond a level.
     """
     stored, message, life = held
     known = message.code in CATALOGUE
@@ -167,6 +186,17 @@ def message_record(
         "problems": [
             {"place": each.place, "text": f"{each.text}. {each.remedy}"} for each in problems
         ],
+        "cautions": [_caution(each) for each in cautions],
+    }
+
+
+def _caution(caution: TellingCaution) -> dict[str, object]:
+    return {
+        "id": caution.id,
+        "place": caution.place,
+        "text": caution.text,
+        "remedy": caution.remedy,
+        "instead": caution.instead,
     }
 
 

@@ -59,6 +59,11 @@ class Permit:
         """Codes of messages that they are not shown."""
         return frozenset() if self.account is None else withheld_codes(self.account.kinds)
 
+    @property
+    def is_discreet(self) -> bool:
+        """Whether they are told that something humanitarian waits, and not what."""
+        return not self.allows(Capability.MOVE)
+
     def require_shown(self, code: str) -> None:
         """Refuse to show a message that is withheld from them.
 

@@ -98,13 +98,32 @@ def draft(*, folder: Path, as_json: bool, document_path: Path, message_id: objec
 @_takes_id
 @_takes_role
 @click.option("--second", default="", help="Who else has read it, where two people release it.")
+@click.option(
+    "--confirm",
+    "confirmed",
+    multiple=True,
+    metavar="CAUTION",
+    help="Tell this although it goes beyond a level; once for each that `show` names.",
+)
 @_takes_text
 @asks_node
 def release(
-    *, folder: Path, as_json: bool, message_id: object, role: str, second: str, text: str
+    *,
+    folder: Path,
+    as_json: bool,
+    message_id: object,
+    role: str,
+    second: str,
+    confirmed: tuple[str, ...],
+    text: str,
 ) -> int:
-    """Release a draft: it is signed and goes out."""
+    """Release a draft: it is signed and goes out.
+
+    What an advisory or its answer tells beyond the level of an operation is named, and waits
+    until it is written coarser or confirmed.
+    """
     act: dict[str, object] = {"kind": "release", "role": role, "second": second, "text": text}
+    act["confirmed"] = list(confirmed)
     if second:
         from keepclear.cli.node_client import node_client
         from keepclear.cli.passwords import second_of

@@ -45,6 +45,9 @@ def print_message(node: NodeClient, record: dict[str, Any]) -> None:
             _say(console, f"doubt: {doubt}")
         for problem in record["problems"]:
             _say(console, f"lacks: {problem['place']}: {problem['text']}")
+        for each in record["cautions"]:
+            words = f"{each['place']}: {each['text']}. {each['remedy']}"
+            _say(console, f"tells too much: {words} (or --confirm {each['id']})")
         _print_history(console, life["history"])
         for clock in life["clocks"]:
             word = "ran out" if clock["overdue"] else "runs out"

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 
+from keepclear.disclose.coarse import coarse_band
 from keepclear.disclose.lattice import Lattice, wrapped_deg
 from keepclear.model.agreement import SeparationRule
 from keepclear.model.altitude import HIGHEST_M, LOWEST_M, AltitudeBand
@@ -29,6 +30,10 @@ _METRES_PER_DEG = 110_500.0
 _BULGE_M = 250.0
 """A great circle of one degree leaves its parallel by less."""
 _MOST_EDGE_DEG = 1.0
+_SAME_DEG = 1e-5
+"""Positions are told to six decimals, and their parallel moves with them."""
+_SAME_M = 0.01
+_ENDS_M = frozenset({LOWEST_M, HIGHEST_M})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,39 @@ def overlaps_of(
             found.update(dict.fromkeys(_between(one, other, rule, lattice)))
     boxes = tuple(found)
     return boxes if len(boxes) <= MOST_BOXES else (_around(boxes),)
+
+
+def boxed(volume: Volume, lattice: Lattice) -> tuple[Volume, ...]:
+    """A volume as L2 may tell it: boxes between nodes that together hold it."""
+    band, window = coarse_band(volume.band, lattice), lattice.around(volume.window)
+    drawn = (_drawn(each, lattice) for each in _boxes(volume.footprint))
+    boxes = tuple(dict.fromkeys(Volume(each, band, window) for each in drawn))
+    return boxes if len(boxes) <= MOST_BOXES else (_around(boxes),)
+
+
+def is_boxed(volume: Volume, lattice: Lattice) -> bool:
+    """Whether a volume is a box between nodes in space, height and time."""
+    if volume.window != lattice.around(volume.window):
+        return False
+    if not all(
+        _is_step(each.value_m, lattice.pitch_height_m, _SAME_M) or each.value_m in _ENDS_M
+        for each in (volume.band.lower, volume.band.upper)
+    ):
+        return False
+    if not isinstance(volume.footprint, Polygon):
+        return False
+    (ring, *holes) = volume.footprint.rings
+    box = _box(ring)
+    across_deg = lattice.across_deg(max(abs(box.south_deg), abs(box.north_deg)))
+    up_deg = lattice.pitch_m / _METRES_PER_DEG
+    sides = [(each, up_deg) for each in (box.south_deg, box.north_deg)]
+    sides += [(each, across_deg) for each in (box.west_deg, box.east_deg)]
+    on_rim = all(each.latitude_deg in {box.south_deg, box.north_deg} for each in ring)
+    return not holes and on_rim and all(_is_step(at, step, _SAME_DEG) for at, step in sides)
+
+
+def _is_step(value: float, step: float, slack: float) -> bool:
+    return abs(value - round(value / step) * step) <= slack
 
 
 def _between(

@@ -44,6 +44,14 @@ def verify_password(kept: str, password: str) -> bool:
         return False
 
 
+def is_outdated(kept: str) -> bool:
+    """Whether what is kept was made with other parameters than a password gets now."""
+    try:
+        return _HASHER.check_needs_rehash(kept)
+    except InvalidHashError:
+        return False
+
+
 def require_strong(password: str, name: str) -> None:
     """Refuse a password that is guessed too soon.
 

@@ -113,6 +113,8 @@ class FolderInbox:
     def letters(self) -> Iterator[Letter]:
         """Every file, by its name."""
         try:
+            if not self._folder.is_dir():
+                raise PeerTrouble(f"there is no folder {self._folder}")
             paths = sorted(self._folder.glob("*.eml"))[:MOST_AT_ONCE]
             for path in paths:
                 if path.is_file() and not path.is_symlink():

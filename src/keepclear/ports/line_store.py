@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 from keepclear.model.node import Subject
 from keepclear.ports.account_store import AccountUnit, AccountView
+from keepclear.ports.uss_store import UssUnit, UssView
 
 
 class Declaration(NamedTuple):
@@ -165,7 +166,7 @@ class Due(NamedTuple):
     due: datetime
 
 
-class LineView(AccountView, Protocol):
+class LineView(AccountView, UssView, Protocol):
     """What one moment of the store tells of lines, and of the people who work them."""
 
     def declarations_of(
@@ -240,7 +241,7 @@ class LineView(AccountView, Protocol):
         ...
 
 
-class LineUnit(AccountUnit, Protocol):
+class LineUnit(AccountUnit, UssUnit, Protocol):
     """What a unit of work may change of lines, and of the people who work them."""
 
     def put_message(

@@ -86,6 +86,21 @@ def test_a_draft_in_a_file_is_kept_and_released(
 
 
 @pytest.mark.usefixtures("at_amber")
+def test_what_an_advisory_tells_beyond_a_level_is_printed_and_confirmed_by_its_id(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, name = tmp_path / "draft.json", an_id("advisory")
+    said = document("M07", fields={"asked_change": "climb 1,370 ft"})
+    path.write_text(json.dumps({**said, "id": name}))
+    printed = run(capsys, "draft", str(path))
+    assert 'Write "2,000 ft".' in " ".join(printed.split())
+    (caution,) = told(capsys, "show", name)["cautions"]
+    assert f"--confirm {caution['id']}" in " ".join(printed.split())
+    run(capsys, "release", name, code=3)
+    assert "SENT" in run(capsys, "release", name, "--confirm", caution["id"])
+
+
+@pytest.mark.usefixtures("at_amber")
 def test_the_catalogue_tells_types_and_fields(capsys: pytest.CaptureFixture[str]) -> None:
     assert "STOP-AND-CHECK REQUEST" in run(capsys, "catalogue")
     assert "requested_action" in run(capsys, "catalogue", "m09")

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import PasswordHasher
 
 from keepclear.errors import InvalidInput
-from keepclear.identity.passwords import NOBODYS, hash_password, require_strong, verify_password
+from keepclear.identity.passwords import (
+    NOBODYS,
+    hash_password,
+    is_outdated,
+    require_strong,
+    verify_password,
+)
 
 WORDS = "correct horse battery"
 
@@ -17,6 +24,14 @@ def test_a_password_is_known_again_and_another_is_not() -> None:
     assert verify_password(kept, WORDS)
     assert not verify_password(kept, WORDS.upper())
     assert not verify_password(kept, "")
+
+
+def test_a_hash_of_other_parameters_is_known_again_and_is_outdated() -> None:
+    cheap = PasswordHasher(time_cost=1, memory_cost=8_192, parallelism=1).hash(WORDS)
+    assert verify_password(cheap, WORDS)
+    assert is_outdated(cheap)
+    assert not is_outdated(hash_password(WORDS, b"\x01" * 16))
+    assert not is_outdated("plain")
 
 
 def test_the_same_password_is_kept_differently_under_another_salt() -> None:

@@ -61,7 +61,7 @@ def _list(call: Call[NoQuery]) -> Reply:
     now = call.node.now()
     items = [
         _record(alarm, (alarm.due - now).total_seconds() if alarm.due else None)
-        for alarm in alarms(call.node)
+        for alarm in alarms(call.node, is_discreet=call.permit.is_discreet)
     ]
     return Reply({"total": len(items), "items": items, "next": None})
 

@@ -22,6 +22,7 @@ from keepclear.formats.property_values import advice
 from keepclear.formats.strict_json import decoded_value
 from keepclear.model.message_life import AnswerWord, State
 from keepclear.ports.line_store import MessageQuery
+from keepclear.services.disclosing.speaking import telling_of
 from keepclear.services.line.messaging import (
     Acting,
     Held,
@@ -77,6 +78,10 @@ class ActDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ] = None
     answer: Annotated[AnswerWord | None, Meta(description="Of an answer: how far it goes")] = None
     until: Annotated[str | None, Meta(description="Of a consideration: until when")] = None
+    confirmed: Annotated[
+        tuple[str, ...],
+        Meta(max_length=200, description="Of a release: ids of its `cautions` that were seen"),
+    ] = ()
 
 
 class HeardDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -149,6 +154,7 @@ def _act(call: Call[NoQuery]) -> Reply:
             second_of(call, document.second),
             document.text,
             flash_only=not call.permit.allows(Capability.RELEASE),
+            confirmed=document.confirmed,
         )
         return _reply(call, release(call.node, message_id, releasing))
     return _reply(call, act_on(call.node, message_id, act_id, _acting(call, document)))
@@ -199,6 +205,7 @@ def _record(call: Call[Any], view: Any, found: Held) -> dict[str, object]:
         roles=roles_on_watch(view, node),
         gazetteer=node.gazetteer,
         problems=problems_of(view, node, found.message, now) if is_draft else (),
+        cautions=telling_of(view, node, found.message, now) if is_draft else (),
     )
 
 
@@ -279,7 +286,8 @@ ENDPOINTS = (
         path=f"{_ONE}/acts/{{act_id}}",
         summary="Release a message, acknowledge it, read it back, answer it, end it",
         description="The same act again changes nothing. No act is an approval. An account of "
-        "kind watch releases FLASH alone.",
+        "kind watch releases FLASH alone. What a draft tells beyond a level (`cautions`) is "
+        "released only where each was confirmed by its id, or as FLASH.",
         handler=_act,
         body=Body(ActDocument),
         returns=(_MESSAGE,),

@@ -11,7 +11,9 @@ from keepclear.api.answer_record import Time, Told
 from keepclear.api.endpoint import Call, Endpoint, NoQuery, Returned
 from keepclear.api.paging import Cursor, Limit, cut
 from keepclear.api.replies import Reply
+from keepclear.contact.rights import Capability
 from keepclear.formats.times import iso_text
+from keepclear.services.line.discreet import discreet_find
 from keepclear.services.line.quarantine import Quarantined, quarantined, see
 
 
@@ -36,7 +38,13 @@ class QuarantineRecord(Told, frozen=True, kw_only=True):
     serial: Annotated[int, Meta(description="Its place in the stream; 0 where it has none")]
     hash: str
     beside: Annotated[str, Meta(description="The hash of what it contradicts; empty for nothing")]
-    content: Annotated[str, Meta(description="As it came, cut to a length")]
+    content: Annotated[
+        str,
+        Meta(
+            description="As it came, cut to a length; empty for whoever neither keeps movements "
+            "and sites nor investigates"
+        ),
+    ]
     live: Annotated[bool, Meta(description="false once somebody saw it")]
 
 
@@ -59,7 +67,9 @@ def _list(call: Call[QuarantineQuery]) -> Reply:
         found = quarantined(view, seen=query.seen)
     ranked = {each.id: f"{rank:08}" for rank, each in enumerate(found)}
     page = cut(found, lambda each: ranked[each.id], cursor=query.cursor, limit=query.limit)
-    items = [quarantine_record(each) for each in page.items]
+    is_discreet = call.permit.is_discreet and not call.permit.allows(Capability.INVESTIGATE)
+    shown = map(discreet_find, page.items) if is_discreet else page.items
+    items = [quarantine_record(each) for each in shown]
     return Reply({"total": page.total, "items": items, "next": page.following or None})
 
 

@@ -20,6 +20,7 @@ from keepclear.model.node import Subject
 from keepclear.model.watch import Watch
 from keepclear.ports.line_store import MessageQuery
 from keepclear.ports.store import Declaration, View
+from keepclear.services.line.discreet import discreet_waiting
 from keepclear.services.line.records import waiting
 from keepclear.services.line.watching import Untold, take_watch, watches
 from keepclear.services.node import Node
@@ -102,8 +103,9 @@ def _record(
     return {**document, "version": declaration.version, "now": follows}
 
 
-def _handover(view: View, node: Node) -> HandoverRecord:
+def _handover(view: View, node: Node, *, is_discreet: bool) -> HandoverRecord:
     running = b'"ended_at":null'
+    records = waiting(view, node, node.now())
     return HandoverRecord(
         open_messages=view.messages(MessageQuery(open_only=True), limit=1).total,
         running_calls=tuple(
@@ -118,7 +120,7 @@ def _handover(view: View, node: Node) -> HandoverRecord:
                 since=iso_text(each.since),
                 title=each.title,
             )
-            for each in waiting(view, node, node.now())
+            for each in (map(discreet_waiting, records) if is_discreet else records)
         ),
     )
 
@@ -127,7 +129,7 @@ def _get(call: Call[NoQuery]) -> Reply:
     node = call.node
     with node.store.view() as view:
         both = watches(view, node)
-        handover = _handover(view, node)
+        handover = _handover(view, node, is_discreet=call.permit.is_discreet)
     content: dict[str, Any] = {
         "at": iso_text(node.now()),
         "ours": None if both.ours is None else _record(node, both.ours),

@@ -1,4 +1,4 @@
-"""The catalogue M01 to M28 and our M29 to M32, as data: it drives forms, checks, documents."""
+"""The catalogue M01 to M28 and our M29 to M33, as data: it drives forms, checks, documents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What machines ask and tell about volumes: M30, M31 and M32, our additions to the catalogue.
+"""What machines ask and tell about volumes: M30 to M33, our additions to the catalogue.
 
 Source: domain study of keepclear, 5e (disclosure levels); design, section 5; decision 21.
 """
@@ -76,6 +76,28 @@ DISCLOSURE_TYPES: Final = (
             value("notices", "Notices", FieldKind.VALUES, "By class, in bands", mandatory=True),
             text("zones", "Zones", "Zones published, in a band", most=20, mandatory=True),
             value("as_of", "As of", FieldKind.MOMENT, "When they were counted", mandatory=True),
+        ),
+        precedence=Precedence.ROUTINE,
+        written_by_hand=False,
+    ),
+    MessageType(
+        code="M33",
+        name="VIEWS TOLD",
+        purpose="Tells the owner of operations to whom a broker named their conflicts, and "
+        "nothing of what was asked.",
+        fields=(
+            value("question", "Question", FieldKind.MESSAGE, "Which it answered", mandatory=True),
+            text("asker", "Asker", "Who was told", most=80, mandatory=True),
+            text("member", "Member", "Of that party, if one asked", most=80),
+            text("level", "Level", "How much was told", most=2, mandatory=True),
+            value(
+                "views",
+                "Views",
+                FieldKind.VALUES,
+                "Each operation with its conflict's id",
+                mandatory=True,
+            ),
+            value("at", "At", FieldKind.MOMENT, "When it was told", mandatory=True),
         ),
         precedence=Precedence.ROUTINE,
         written_by_hand=False,

@@ -40,11 +40,15 @@ def send(
     role: str = DUTY,
     **header: Any,
 ) -> Any:
-    """Write a message, release it, and wait until it is at the other node; as it is there."""
+    """Write a message, release it, and wait until it is at the other node; as it is there.
+
+    Its people have read what it tells beyond a level, and confirm it.
+    """
     message_id = stage.new_id()
     draft = {"code": code, "line": LINE, "fields": fields, **header}
-    stage.put(party, f"/messages/{message_id}", draft, is_new=True, actor=ACTOR[party])
-    act(stage, party, message_id, "release", role=role, second=SECOND)
+    kept = stage.put(party, f"/messages/{message_id}", draft, is_new=True, actor=ACTOR[party])
+    seen = [each["id"] for each in kept["cautions"]]
+    act(stage, party, message_id, "release", role=role, second=SECOND, confirmed=seen)
     return came(stage, OTHER[party], message_id)
 
 

@@ -6,11 +6,18 @@ import logging
 from threading import Lock
 from typing import NamedTuple
 
-from keepclear.errors import InvalidInput
+from keepclear.errors import InvalidInput, NodeFault
 from keepclear.formats.documents.account import stored_account
-from keepclear.identity.passwords import NOBODYS, verify_password
+from keepclear.identity.passwords import (
+    NOBODYS,
+    SALT_BYTES,
+    hash_password,
+    is_outdated,
+    verify_password,
+)
 from keepclear.model.account import Account, account_name
 from keepclear.model.node import Subject
+from keepclear.ports.store import Unit
 from keepclear.services.accounts.patience import FREE_TRIES, Patience
 from keepclear.services.node import Node
 
@@ -56,7 +63,30 @@ def try_password(node: Node, patience: Patience, name: str, password: str) -> Tr
     if not account.is_enabled:
         _log.warning("the right password was given for the disabled account %s", known)
         return Tried(None)
+    if is_outdated(kept):
+        _keep_anew(node, known, kept, password)
     return Tried(account)
+
+
+def _keep_anew(node: Node, name: str, before: str, password: str) -> None:
+    """Keep a right password as one is kept now; whoever set another meanwhile goes before.
+
+    Nobody is turned away because that could not be stored: it is tried at the next sign-in.
+    """
+    with _ONE_AT_A_TIME:
+        kept = hash_password(password, node.entropy.new_bytes(SALT_BYTES))
+
+    def work(unit: Unit) -> bool:
+        is_same = unit.password_hash(name) == before
+        if is_same:
+            unit.put_password_hash(name, kept, at=node.now())
+        return is_same
+
+    try:
+        if node.store.write(work):
+            _log.info("the password of account %s is kept with the parameters of today", name)
+    except NodeFault as error:
+        _log.warning("the password of account %s could not be kept anew: %s", name, error.code)
 
 
 def _note_wrong(patience: Patience, account: Account | None) -> None:

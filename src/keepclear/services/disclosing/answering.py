@@ -35,6 +35,7 @@ from keepclear.ledger.entries import EntryKind
 from keepclear.ledger.moments import to_millisecond
 from keepclear.model.agreement import DisclosureLimits
 from keepclear.model.answer import DoubtKind, worst
+from keepclear.model.coverage import Completeness
 from keepclear.model.node import Subject
 from keepclear.model.operation import (
     DisclosureLevel,
@@ -43,6 +44,7 @@ from keepclear.model.operation import (
     Source,
     SourceKind,
 )
+from keepclear.model.party import PartyKind
 from keepclear.model.volume_question import (
     Hint,
     Reason,
@@ -58,6 +60,7 @@ from keepclear.services.disclosing.kept import (
     put_budget,
 )
 from keepclear.services.disclosing.levels_now import judges_between, level_to, withholds
+from keepclear.services.disclosing.telling_owner import tell_owner
 from keepclear.services.disclosing.viewing import Seen, log_view
 from keepclear.services.judging import Judge
 from keepclear.services.line.posting import post
@@ -72,6 +75,8 @@ from keepclear.services.recording import record
 _ANSWERS: Final = uuid.UUID("0a6f9a53-5a5a-4c57-9f5e-2d4d7cf1d931")
 _OF_OWN_SET: Final = frozenset({DoubtKind.COVERAGE_COUNT, DoubtKind.NOTHING_RELEASED})
 """Doubts about what came from elsewhere; of its own set a node knows how many there are."""
+_NEUTRAL: Final = frozenset({PartyKind.UN_AGENCY, PartyKind.NGO, PartyKind.AUTHORITY})
+"""Who may hold a broker's seat. Source: domain study of keepclear, 5e."""
 
 
 def take_volume_question(unit: Unit, node: Node, taken: Taken) -> None:
@@ -104,7 +109,11 @@ def _answered(unit: Unit, node: Node, taken: Taken, question: VolumeQuestion) ->
     """What stands against answering, or the answer."""
     asked = _as_operation(question, node)
     standing = node.picture.standing()
-    judges = judges_between(standing, question.asker, question.about, asked)
+    judges = tuple(
+        each
+        for each in judges_between(standing, question.asker, question.about, asked)
+        if _may_answer(each, node.identity.party, question.about)
+    )
     if not judges or question.about == question.asker:
         return cannot_say(Reason.NOT_BOUND)
     if line_status(unit, taken.line, question.at).state.widens:
@@ -114,6 +123,7 @@ def _answered(unit: Unit, node: Node, taken: Taken, question: VolumeQuestion) ->
         return cannot_say(refusal)
     packed = node.pack([asked])
     answers = []
+    seen: list[Seen] = []
     for judge in judges:
         hidden, reasons = _hidden(unit, node, standing, judge, question, (asked, packed))
         answer = answer_at_level(
@@ -126,9 +136,20 @@ def _answered(unit: Unit, node: Node, taken: Taken, question: VolumeQuestion) ->
             suggests=question.suggests,
             rulebook=judge.rulebook,
         )
-        _log_views(unit, node, question, judge, hidden, answer)
+        seen += _log_views(unit, node, question, judge, hidden, answer)
         answers.append(answer)
+    if question.about != node.identity.party:
+        tell_owner(unit, node, question, seen, question.at)
     return _together(answers)
+
+
+def _may_answer(judge: Judge, us: str, about: str) -> bool:
+    """Whether an agreement lets us answer: of our own, or as a neutral broker who signed it.
+
+    What one party released to another is not for a third, whatever all three have signed.
+    """
+    seat = judge.agreement.party(us)
+    return about == us or (seat is not None and seat.kind in _NEUTRAL)
 
 
 def _charged(
@@ -227,7 +248,10 @@ def _doubts(
     asked: tuple[Operation, PackedVolumes],
     now: datetime,
 ) -> list[Reason]:
-    """What the answering set's coverage is worth, in reasons that tell nothing else."""
+    """What the answering set's coverage is worth, in reasons that tell nothing else.
+
+    A set that says it is partial is worth nothing here: an answer has no room for its "among".
+    """
     is_own = about == node.identity.party
     doubting = judge.doubting([about], standing.notices, now=now)
     kinds = {each.kind for each in doubting.doubts(*asked)}
@@ -235,7 +259,14 @@ def _doubts(
         covered = bool(standing.frame.coverages_of(about))
         kinds -= _OF_OWN_SET if covered else {DoubtKind.COVERAGE_COUNT}
     words = {DoubtKind.OUTSIDE_AGREEMENT: Reason.OUTSIDE, DoubtKind.NO_RULE: Reason.NO_RULE}
-    return sorted({words.get(kind, Reason.COVERAGE) for kind in kinds})
+    partial = {Reason.COVERAGE} if _is_partial(standing, about) else set()
+    return sorted({words.get(kind, Reason.COVERAGE) for kind in kinds} | partial)
+
+
+def _is_partial(standing: Standing, about: str) -> bool:
+    """Whether a party says that its set here leaves something out."""
+    stated = standing.frame.coverages_of(about)
+    return any(level is Completeness.PARTIAL for each in stated for _, level in each.completeness)
 
 
 def _as_operation(question: VolumeQuestion, node: Node) -> Operation:
@@ -262,9 +293,9 @@ def _log_views(
     judge: Judge,
     hidden: Iterable[Hidden],
     answer: VolumeAnswer,
-) -> None:
+) -> list[Seen]:
     """Log whose operations the asker learnt of: those whose conflict was named."""
-    agreement_id = judge.agreement.id
+    agreement_id, logged = judge.agreement.id, list[Seen]()
     for each in hidden:
         for told in answer.conflicts:
             pair = (question.operation, each.operation.id)
@@ -282,6 +313,8 @@ def _log_views(
                 conflict=told.id,
             )
             log_view(unit, node, seen)
+            logged.append(seen)
+    return logged
 
 
 def _together(answers: Sequence[VolumeAnswer]) -> VolumeAnswer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -18,12 +18,14 @@ from keepclear.model.node import Subject
 from keepclear.model.operation import Precedence
 from keepclear.ports.line_store import MessageQuery
 from keepclear.ports.store import View
+from keepclear.services.line.discreet import discreet_find, discreet_waiting
 from keepclear.services.line.messaging_acting import silence as silence_message
 from keepclear.services.line.messaging_held import Held, held_of
 from keepclear.services.line.pairing import lines
-from keepclear.services.line.quarantine import quarantined, see
+from keepclear.services.line.quarantine import Quarantined, quarantined, see
 from keepclear.services.line.records import waiting
 from keepclear.services.line.status import line_status
+from keepclear.services.line.waiting import Waiting
 from keepclear.services.node import Node
 
 MOST_OPEN = 5_000
@@ -112,12 +114,20 @@ _LINE_LEVELS: dict[LineState, AlarmLevel] = {
 }
 
 
-def alarms(node: Node) -> tuple[Alarm, ...]:
-    """Everything that waits for a person now, the most urgent first."""
+def alarms(node: Node, *, is_discreet: bool = False) -> tuple[Alarm, ...]:
+    """Everything that waits for a person now, the most urgent first.
+
+    Args:
+        node: the node.
+        is_discreet: leave out what only those may read who keep movements and sites.
+    """
     now = node.now()
     with node.store.view() as view:
-        found = [*_messages(view), *_quarantine(view), *_lines(view, now)]
-        found += _records(view, node, now)
+        finds, records = quarantined(view), waiting(view, node, now)
+        if is_discreet:
+            finds = tuple(discreet_find(each) for each in finds)
+            records = tuple(discreet_waiting(each) for each in records)
+        found = [*_messages(view), *_quarantine(finds), *_lines(view, now), *_records(records)]
     return tuple(sorted(found, key=_urgency))
 
 
@@ -224,8 +234,8 @@ def _level(held: Held) -> AlarmLevel:
     return AlarmLevel.ADVISORY
 
 
-def _quarantine(view: View) -> Iterator[Alarm]:
-    for each in quarantined(view):
+def _quarantine(finds: Iterable[Quarantined]) -> Iterator[Alarm]:
+    for each in finds:
         if each.alarm:
             name = hashlib.sha256(each.id.encode()).hexdigest()[:32]
             yield Alarm(
@@ -267,8 +277,8 @@ def _lines(view: View, now: datetime) -> Iterator[Alarm]:
             )
 
 
-def _records(view: View, node: Node, now: datetime) -> Iterator[Alarm]:
-    for each in waiting(view, node, now):
+def _records(records: Iterable[Waiting]) -> Iterator[Alarm]:
+    for each in records:
         yield Alarm(
             id=f"{each.subject}-{each.id}".replace(" ", "-").replace("/", "-"),
             level=AlarmLevel.WARNING if each.is_urgent else AlarmLevel.ADVISORY,

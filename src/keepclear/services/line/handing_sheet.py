@@ -1,5 +1,8 @@
 """What the next watch takes over, drawn up from the store at one moment.
 
+A sheet is printed, and read by more people than keep movements and sites: it says that something
+of theirs waits, and not what.
+
 Source: domain study of keepclear, 5d (watch handover).
 """
 
@@ -11,6 +14,7 @@ from typing import TypeVar
 
 from keepclear.contact.catalogue import CATALOGUE
 from keepclear.contact.catalogue.printing import printed
+from keepclear.contact.catalogue.terms import UNDENIABLE
 from keepclear.contact.overdue import consultation_due, consultation_overdue
 from keepclear.errors import InvalidMessage
 from keepclear.formats.documents.call import stored_call
@@ -38,6 +42,7 @@ from keepclear.model.watch import Watch
 from keepclear.ports.line_store import MessageQuery
 from keepclear.ports.store import OperationQuery, View
 from keepclear.services.line.alarms import alarms
+from keepclear.services.line.discreet import discreet_find
 from keepclear.services.line.messaging_held import Held, held_of
 from keepclear.services.line.noting import NoteSearch, found_notes
 from keepclear.services.line.pairing import lines
@@ -52,7 +57,7 @@ CONSULTATION_AHEAD = timedelta(hours=24)
 _FAR = timedelta(days=3_650)
 _LOOKED_BACK = 50
 """So many of their messages are looked through for the last one that says something."""
-_MACHINES = frozenset({"M01", "M25", "M26", "M27", "M28", "M29", "M30", "M31", "M32"})
+_MACHINES = frozenset({"M01", "M25", "M26", "M27", "M28", "M29", "M30", "M31", "M32", "M33"})
 """Checks, acts and answers of machines; whatever else came is what the other side said."""
 _GOING_ON = frozenset(
     {OperationState.ACTIVE, OperationState.NONCONFORMING, OperationState.CONTINGENT}
@@ -73,7 +78,7 @@ def sheet_of(node: Node) -> SheetDocument:
             due=_told(each.due),
             text=each.text,
         )
-        for each in alarms(node)
+        for each in alarms(node, is_discreet=True)
     ]
     now = node.now()
     with node.store.view() as view:
@@ -210,6 +215,8 @@ def _last_words(view: View, calls: Sequence[Call]) -> Iterator[LastWords]:
 
 def _words(held: Held) -> str:
     """A message as people read it, on one line, without the mode words at its ends."""
+    if held.message.code in UNDENIABLE:
+        return f"{held.message.code} {CATALOGUE[held.message.code].name}; read it under Movements"
     try:
         lines_of = printed(held.message)
     except InvalidMessage:
@@ -228,7 +235,7 @@ def _running(calls: Iterable[Call]) -> Iterator[RunningCall]:
 
 
 def _quarantine(view: View) -> Iterator[HeldBack]:
-    for each in quarantined(view):
+    for each in map(discreet_find, quarantined(view)):
         yield HeldBack(
             id=each.id,
             source=each.source,

@@ -24,6 +24,7 @@ from keepclear.model.message_life import Act, ActKind, Life, MessageSide
 from keepclear.model.operation import Precedence
 from keepclear.ports.line_store import StoredMessage
 from keepclear.ports.store import Unit
+from keepclear.services.disclosing.speaking import require_confirmed, telling_of
 from keepclear.services.line.messaging_drafting import agreed_clocks, as_sent, validate
 from keepclear.services.line.messaging_held import Entered, Held, find, held, keep_step, unstored
 from keepclear.services.line.pairing import line_of
@@ -47,6 +48,7 @@ class Releasing(NamedTuple):
         second: who else has read it; empty where nobody.
         reason: in their words.
         flash_only: whoever releases may release FLASH, and nothing else.
+        confirmed: cautions that were seen and accepted, by their ids.
     """
 
     act_id: str
@@ -55,6 +57,7 @@ class Releasing(NamedTuple):
     second: str = ""
     reason: str = ""
     flash_only: bool = False
+    confirmed: tuple[str, ...] = ()
 
 
 def release(node: Node, draft_id: str, releasing: Releasing) -> Held:
@@ -64,7 +67,8 @@ def release(node: Node, draft_id: str, releasing: Releasing) -> Held:
         NotFound: there is no such draft.
         InvalidMessage: something stands against it; `problems_of` lists everything.
         NotPermitted: the role may not, or a second, different person is needed.
-        StateForbids: it was released before, by another act.
+        StateForbids: it was released before, by another act; or it tells more than its level
+            and nobody confirmed that.
     """
 
     def work(unit: Unit) -> Held:
@@ -112,6 +116,8 @@ def _released(
     require_release(kind, message.precedence, role, people=people)
     message = message_from(as_sent(message, role, now))
     validate(unit, node, message, now)
+    cautions = telling_of(unit, node, message, now)
+    require_confirmed(message, cautions, releasing.confirmed)
     _require_open(unit, line)
     posted = post(unit, node, line, message)
     life = _sent_life(unit, message, line, releasing, role, now)
@@ -124,6 +130,8 @@ def _released(
         "hash": posted.hash.hex(),
         "second": releasing.second,
     }
+    if cautions:
+        body["told_beyond"] = [{"place": each.place, "text": each.text} for each in cautions]
     entered = Entered(EntryKind.MESSAGE_RELEASED, body, releasing.actor, releasing.reason)
     before = Held(placed, message, drafted(life.terms))
     kept = keep_step(unit, node, before, life, entered, now=now)

@@ -39,6 +39,7 @@ from keepclear.services.line.waiting import Waiting
 from keepclear.services.line.watch_stated import take_statement, tick_watch
 from keepclear.services.node import Node
 from keepclear.services.paper.copies_kept import texts_waiting
+from keepclear.services.paper.mailbox_kept import mailbox_waiting
 from keepclear.services.units.tellings import tick_telling
 from keepclear.services.units.waiting import units_waiting
 
@@ -111,6 +112,7 @@ def waiting(view: View, node: Node, now: datetime) -> tuple[Waiting, ...]:
     every += [*_requests(view, now), *_queries(view, now)]
     every += [*texts_waiting(view, now), *searches_waiting(view, now)]
     every += [*units_waiting(view, now), *humanitarian_waiting(view, now)]
+    every += mailbox_waiting(view, now)
     return tuple(sorted(every, key=lambda each: (each.since, each.id)))
 
 

@@ -20,6 +20,7 @@ _PRECEDENCE = {
     "M30": Precedence.ROUTINE,
     "M31": Precedence.ROUTINE,
     "M32": Precedence.ROUTINE,
+    "M33": Precedence.ROUTINE,
 }
 
 

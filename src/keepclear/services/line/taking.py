@@ -8,6 +8,7 @@ from keepclear.ports.store import Unit
 from keepclear.services.disclosing.answering import take_volume_question
 from keepclear.services.disclosing.presence import take_presence
 from keepclear.services.disclosing.taking_answers import take_volume_answer
+from keepclear.services.disclosing.telling_owner import take_views_told
 from keepclear.services.line.checking import look_again, take_check
 from keepclear.services.line.messaging_taking import require_ours, take_message
 from keepclear.services.line.messaging_told import take_act
@@ -29,6 +30,7 @@ _UNKEPT: Mapping[str, Callable[[Unit, Node, Taken], None]] = {
     "M30": take_volume_question,
     "M31": take_volume_answer,
     "M32": take_presence,
+    "M33": take_views_told,
 }
 """Checks, steps of a restoration and acts have records of their own: they wait for nobody."""
 

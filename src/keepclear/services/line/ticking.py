@@ -13,6 +13,7 @@ from keepclear.services.line import records
 from keepclear.services.line.checking import tick_line
 from keepclear.services.line.messaging_ticking import Page, tick_message, wake
 from keepclear.services.node import Node
+from keepclear.services.paper.mailbox_kept import tick_mailbox
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +41,8 @@ def tick(node: Node, now: datetime) -> None:
 def _tick_one(node: Node, due: Due, now: datetime) -> None:
     try:
         wake(node, node.store.write(lambda unit: _given(unit, node, due, now)))
+        if due.subject is Subject.MAILBOX:
+            node.ring()  # whoever reads the inbox waits for it
     except InvalidInput:
         _log.exception("the deadline %s of %s %s failed", due.kind, due.subject, due.id)
 
@@ -50,6 +53,8 @@ def _given(unit: Unit, node: Node, due: Due, now: datetime) -> tuple[Page, ...]:
         return tick_message(unit, node, due.id, now)
     if due.subject is Subject.LINE:
         tick_line(unit, node, due.id, due.kind, now)
+    elif due.subject is Subject.MAILBOX:
+        tick_mailbox(unit, due, now)
     elif due.subject in records.SUBJECTS:
         records.tick(unit, node, due.subject, due.id, now)
     else:

@@ -34,7 +34,7 @@ from keepclear.services.paper.acting import VERIFY, act_on_copy
 from keepclear.services.paper.copies_kept import copies_at, copy_of, keep_copy
 
 LONGEST_LANGUAGE: Final = 20
-_BY_MACHINE: Final = frozenset({"M01", "M24", "M30", "M31", "M32"})
+_BY_MACHINE: Final = frozenset({"M01", "M24", "M30", "M31", "M32", "M33"})
 """Checks by voice have a record of their own; the others are for machines alone."""
 _OLD: Final = timedelta(days=1)
 _AHEAD: Final = timedelta(minutes=5)

@@ -1,15 +1,19 @@
 """Decide whether a message is passed on to allies, and keep what they said to it.
 
-Nothing is passed on without a decision, yes or no, message by message.
+Nothing is passed on without a decision, yes or no, message by message. What another party
+released to us goes to those members alone that an agreement lets inherit it.
 
-Source: domain study of keepclear, 5b (who is bound, who is told, who answers) and 5f (M28).
+Source: domain study of keepclear, 5b (who is bound, who is told, who answers), 5e (members
+inherit only if the agreement says so; sites are told by name) and 5f (M28).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from keepclear.canonical import JsonValue
+from keepclear.disclose.levels import inherits
 from keepclear.errors import InvalidInput, NotFound, StateForbids
 from keepclear.formats.documents.plain import plain_document
 from keepclear.formats.documents.telling import stored_relay
@@ -27,6 +31,11 @@ from keepclear.services.line.messaging import Held, Releasing, held, send
 from keepclear.services.line.watch_roles import role_on_watch
 from keepclear.services.node import Node
 from keepclear.services.units.allies import allies
+
+_RELEASED: Final = frozenset({"M03", "M04"})
+"""What tells of one operation that its owner released to us, and to nobody through us."""
+_BY_NAME: Final = "M15"
+"""What tells of a site: nobody learns of it but those its owner named, whatever was agreed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,6 @@ def decide_relay(node: Node, message_id: str, deciding: Deciding) -> Relay:
     """
 
     def work(unit: Unit) -> Relay:
-        held(unit, message_id)
         return decide(unit, node, message_id, deciding)
 
     return node.store.write(work)
@@ -93,9 +101,10 @@ def decide_relay(node: Node, message_id: str, deciding: Deciding) -> Relay:
 
 def decide(unit: Unit, node: Node, message_id: str, deciding: Deciding) -> Relay:
     """The same inside a unit of work, for other services."""
+    about = held(unit, message_id)
     role = role_on_watch(unit, node, deciding.role)
     before = relay_of(unit, message_id)
-    to = _named(unit, node, deciding) if deciding.is_relayed else ()
+    to = _named(unit, node, about, deciding) if deciding.is_relayed else ()
     if before is not None and (before.is_relayed, before.to) == (deciding.is_relayed, to):
         return before
     relay = Relay(
@@ -153,7 +162,7 @@ def keep_relay(unit: Unit, node: Node, relay: Relay, kind: EntryKind, *, actor: 
     return relay
 
 
-def _named(view: View, node: Node, deciding: Deciding) -> tuple[str, ...]:
+def _named(view: View, node: Node, about: Held, deciding: Deciding) -> tuple[str, ...]:
     known = {each.id: each for each in allies(view, node)}
     for name in deciding.to:
         if name not in known:
@@ -163,7 +172,11 @@ def _named(view: View, node: Node, deciding: Deciding) -> tuple[str, ...]:
             )
         if known[name].has_left:
             raise StateForbids(f"to: {name} left; nothing is passed on to it any more")
-    everyone = tuple(each.id for each in known.values() if not each.has_left)
+        if not _may_learn(node, about, name):
+            raise _unreleased(node, about, name)
+    everyone = tuple(
+        each.id for each in known.values() if not each.has_left and _may_learn(node, about, each.id)
+    )
     to = tuple(dict.fromkeys(deciding.to)) or everyone
     if not to:
         raise StateForbids(
@@ -171,6 +184,33 @@ def _named(view: View, node: Node, deciding: Deciding) -> tuple[str, ...]:
             remedy="Members and affiliates stand in the agreement; decide no, or amend it.",
         )
     return to
+
+
+def _unreleased(node: Node, about: Held, name: str) -> StateForbids:
+    """Why an ally may not have a message."""
+    if about.message.code == _BY_NAME:
+        return StateForbids(
+            f"to: {name} does not stand in the release list of this site",
+            remedy=f"Ask {about.message.sender} to release the site to {name} by name.",
+        )
+    return StateForbids(
+        f"to: {about.message.sender} released this to {node.identity.party}, and no "
+        f"agreement of the two lets {name} inherit it",
+        remedy="Agree that the member inherits, or ask for a release to it.",
+    )
+
+
+def _may_learn(node: Node, about: Held, ally: str) -> bool:
+    """Whether an ally may learn what a message tells; of our own, and of warnings, all may."""
+    if about.message.code == _BY_NAME:
+        return ally in about.message.fields.get("release_list", ())
+    if about.stored.outgoing or about.message.code not in _RELEASED:
+        return True
+    us, sender = node.identity.party, about.message.sender
+    return any(
+        each.party(sender) is not None and inherits(each, us, ally)
+        for each in node.picture.standing().frame.agreements
+    )
 
 
 def _require_decided(relay: Relay | None, to: str) -> Relay:
@@ -196,7 +236,7 @@ def _tell_sender(
     party = node.identity.party
     fields: dict[str, JsonValue] = {
         "original": about.message.id,
-        "original_hash": "" if carried is None else carried.hash.hex(),
+        "original_hash": "0" * 64 if carried is None else carried.hash.hex(),  # it came as text
         "relayed_to": receipt.to[:80],
         "relayed_by": f"{party} {receipt.role}"[:80],
         "relayed_at": iso_text(receipt.relayed_at),
