@@ -51,12 +51,14 @@ NO_FORMULA: dict[str, str] = {
     "deconflict/run.py": _STORE,
     "deconflict/warming.py": "runs every kernel once, no formula",
     "deconflict/zones.py": _PARTS,
+    "f3548/cells.py": _OWN,
 }
 """Engine modules without a `Source:`, each with the reason why none is due."""
 
-ENGINES = ("geometry", "rules", "deconflict", "contact", "disclose")
+ENGINES = ("geometry", "rules", "deconflict", "contact", "disclose", "f3548")
 EDGES: dict[str, str] = {
     "api/dispatch.py": "a request of a person",
+    "api/f3548/dispatch.py": "a request of an F3548 client",
     "api/node/application.py": "a request of another node",
     "cli/main.py": "a command",
     "compose/attempting.py": "a thread of the line must outlive what fails in it",
