@@ -18,6 +18,9 @@
     │   ├── NotAllowed            no valid token, or a request from a foreign page
     │   ├── NotPermitted          the role may not do this
     │   ├── InvalidMessage        a message, or an act on one
+    │   ├── VersionConflict       an F3548 record was changed meanwhile, or exists already
+    │   │   └── AirspaceConflict  the key of an operational intent does not prove enough
+    │   ├── UssIsDown             an arbiter declared the USS to be down
     │   └── StoreMissing          there is no node in the folder
     ├── NodeFault                 a node cannot do its work; nothing was stored
     │   ├── StoreLocked           another process has the store
@@ -47,44 +50,15 @@ from __future__ import annotations
 from typing import ClassVar
 
 __all__ = [
-    "DataMissing",
-    "ExportLoss",
-    "InvalidAgreement",
-    "InvalidAltitude",
-    "InvalidCoordinates",
-    "InvalidFile",
-    "InvalidFootprint",
-    "InvalidInput",
-    "InvalidMessage",
-    "InvalidOperation",
-    "InvalidWindow",
-    "KeepclearError",
-    "KeyFault",
-    "LedgerBroken",
-    "ModeMismatch",
-    "NodeBusy",
-    "NodeFault",
-    "NodeStopping",
-    "NodeUnreachable",
-    "NotAllowed",
-    "NotFound",
-    "NotOurs",
-    "NotPermitted",
-    "PeerNonsense",
-    "PeerRefused",
-    "PeerSilent",
-    "PeerTrouble",
-    "StateForbids",
-    "StoreCorrupt",
-    "StoreFailed",
-    "StoreFull",
-    "StoreLocked",
-    "StoreMissing",
-    "StoreReadOnly",
-    "StoreTooNew",
-    "VersionMismatch",
-    "VersionMissing",
-]
+    "AirspaceConflict", "DataMissing", "ExportLoss", "InvalidAgreement", "InvalidAltitude",
+    "InvalidCoordinates", "InvalidFile", "InvalidFootprint", "InvalidInput", "InvalidMessage",
+    "InvalidOperation", "InvalidWindow", "KeepclearError", "KeyFault", "LedgerBroken",
+    "ModeMismatch", "NodeBusy", "NodeFault", "NodeStopping", "NodeUnreachable", "NotAllowed",
+    "NotFound", "NotOurs", "NotPermitted", "PeerNonsense", "PeerRefused", "PeerSilent",
+    "PeerTrouble", "StateForbids", "StoreCorrupt", "StoreFailed", "StoreFull", "StoreLocked",
+    "StoreMissing", "StoreReadOnly", "StoreTooNew", "UssIsDown", "VersionConflict",
+    "VersionMismatch", "VersionMissing",
+]  # fmt: skip
 
 
 class KeepclearError(Exception):
@@ -252,6 +226,38 @@ class InvalidMessage(InvalidInput):
 
     code = "invalid-message"
     default_remedy = "Correct the named fields; docs/reference/messages.md lists them."
+
+
+class VersionConflict(InvalidInput):
+    """An F3548 record was changed meanwhile, or exists already; nothing was overwritten."""
+
+    code = "version-conflict"
+    default_remedy = "Get the record again and name its current OVN or version."
+
+
+class AirspaceConflict(VersionConflict):
+    """The key does not prove knowledge of everything relevant to an operational intent.
+
+    Attributes:
+        response: the standard's AirspaceConflictResponse, which names what is missing.
+    """
+
+    code = "airspace-conflict"
+    default_remedy = (
+        "Get the details of what is missing from its managing USS, deconflict, and send "
+        "their OVNs with the key."
+    )
+
+    def __init__(self, message: str, *, response: object, remedy: str | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.response = response
+
+
+class UssIsDown(InvalidInput):
+    """An arbiter declared the USS to be down, so it may not plan, activate or remove."""
+
+    code = "uss-is-down"
+    default_remedy = "Have whoever arbitrates availability set it back to Normal first."
 
 
 class StoreMissing(InvalidInput):

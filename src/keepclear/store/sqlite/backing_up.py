@@ -39,7 +39,7 @@ def write_copy(source: Path, target: Path) -> None:
         closing(_opened(unfinished)) as copy,
     ):
         reading.execute("BEGIN")
-        reading.execute("SELECT count(*) FROM node").fetchone()
+        reading.execute("SELECT count(*) FROM sqlite_master").fetchone()
         _copy(reading, copy, source, target)
         _require_whole(copy, source)
 

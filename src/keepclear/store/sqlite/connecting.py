@@ -21,12 +21,15 @@ _CHECKPOINT_PAGES = 8_000
 _WAL_KEPT_BYTES = 64 * 1024 * 1024
 
 
-def writing_connection(path: Path, *, new: bool = False) -> sqlite3.Connection:
+def writing_connection(
+    path: Path, *, new: bool = False, application_id: int = APPLICATION_ID
+) -> sqlite3.Connection:
     """A connection that may write, with every commit forced to the disk.
 
     Args:
         path: the store's file; it exists.
         new: whether it is still empty; otherwise it must be a store already.
+        application_id: whose file it must be.
 
     Raises:
         StoreCorrupt: the file is not a store; nothing in it was touched.
@@ -34,7 +37,7 @@ def writing_connection(path: Path, *, new: bool = False) -> sqlite3.Connection:
     connection = _connection(path, "mode=rw")
     try:
         if not new:
-            require_store(connection, path)
+            require_store(connection, path, application_id=application_id)
         connection.execute("PRAGMA journal_mode = WAL").fetchone()
         for setting in (
             "synchronous = FULL",
@@ -77,15 +80,19 @@ def _require_writable(connection: sqlite3.Connection) -> None:
     connection.execute("ROLLBACK")
 
 
-def require_store(connection: sqlite3.Connection, path: Path) -> None:
-    """See that the file is a node's store.
+def require_store(
+    connection: sqlite3.Connection, path: Path, *, application_id: int = APPLICATION_ID
+) -> None:
+    """See that the file is a node's store, or what else the application id stands for.
 
     Raises:
         StoreCorrupt: it is not, or its header is damaged.
     """
     (found,) = connection.execute("PRAGMA application_id").fetchone()
-    if found != APPLICATION_ID:
-        raise StoreCorrupt(f"{path} is not a node's store, or the start of it is damaged")
+    if found != application_id:
+        raise StoreCorrupt(
+            f"{path} is not a node's store of this kind, or the start of it is damaged"
+        )
 
 
 def _connection(path: Path, access: str) -> sqlite3.Connection:

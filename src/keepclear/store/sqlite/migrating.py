@@ -48,9 +48,14 @@ def shipped_migrations(folder: Traversable | None = None) -> tuple[Migration, ..
     return tuple(sorted(found))
 
 
-def create(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
+def create(
+    connection: sqlite3.Connection,
+    migrations: Sequence[Migration],
+    *,
+    application_id: int = APPLICATION_ID,
+) -> None:
     """Give an empty file the newest form."""
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA application_id = {application_id}")
     for migration in migrations:
         _apply(connection, migration)
 

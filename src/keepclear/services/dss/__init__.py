@@ -1,0 +1,50 @@
+"""The discovery and synchronisation service: what each call decides, and what is kept of it."""
+
+from __future__ import annotations
+
+from keepclear.services.dss.availability import get_availability, put_availability
+from keepclear.services.dss.constraints import (
+    delete_constraint,
+    get_constraint,
+    put_constraint,
+    query_constraints,
+)
+from keepclear.services.dss.discovery import Dss, DssLimits, Work, perform, pool_of
+from keepclear.services.dss.expiring import expire
+from keepclear.services.dss.intents import (
+    delete_intent,
+    get_intent,
+    put_intent,
+    query_intents,
+)
+from keepclear.services.dss.reporting import put_report
+from keepclear.services.dss.subscriptions import (
+    delete_subscription,
+    get_subscription,
+    put_subscription,
+    query_subscriptions,
+)
+
+__all__ = [
+    "Dss",
+    "DssLimits",
+    "Work",
+    "delete_constraint",
+    "delete_intent",
+    "delete_subscription",
+    "expire",
+    "get_availability",
+    "get_constraint",
+    "get_intent",
+    "get_subscription",
+    "perform",
+    "pool_of",
+    "put_availability",
+    "put_constraint",
+    "put_intent",
+    "put_report",
+    "put_subscription",
+    "query_constraints",
+    "query_intents",
+    "query_subscriptions",
+]

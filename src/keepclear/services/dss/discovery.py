@@ -1,0 +1,75 @@
+"""What a discovery service works with, and how its writes are done together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias, TypeVar
+
+from keepclear.f3548.ovn import RANDOM_BYTES, new_ovn
+from keepclear.ports.dss_store import DssStore, DssUnit
+from keepclear.ports.world import Clock, Entropy
+
+T = TypeVar("T")
+Work: TypeAlias = Callable[[DssUnit], T]
+"""What is to be decided and written inside the writer; everything it needs is prepared."""
+
+
+@dataclass(frozen=True, slots=True)
+class DssLimits:
+    """What a discovery service takes and keeps.
+
+    Attributes:
+        allow_http_base_urls: take addresses without TLS; for tests alone.
+        most_area_km2: a polygon is this large at most.
+        most_results: an answer holds this many things at most; what has more is refused.
+        expired_kept_s: so long after its end an intent or a constraint is still to be found.
+    """
+
+    allow_http_base_urls: bool = False
+    most_area_km2: float = 2_500.0
+    most_results: int = 10_000
+    expired_kept_s: float = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dss:
+    """One discovery service.
+
+    Attributes:
+        store: what it keeps.
+        clock: the wall clock.
+        entropy: where OVNs, versions and ids come from.
+        limits: what it takes and keeps.
+    """
+
+    store: DssStore
+    clock: Clock
+    entropy: Entropy
+    limits: DssLimits = field(default=DssLimits())
+
+    def now(self) -> datetime:
+        """The present moment, in UTC."""
+        return self.clock.now()
+
+    def new_token(self) -> str:
+        """An opaque version that nobody can guess and that never comes twice."""
+        return new_ovn(self.entropy.new_bytes(RANDOM_BYTES))
+
+
+def perform(dss: Dss, works: Sequence[Work[Any]]) -> list[Any]:
+    """Do several works in one group.
+
+    Returns:
+        What became of each, in their order: its result, or the error that undid it alone.
+
+    Raises:
+        NodeFault: nothing of any was stored.
+    """
+    return dss.store.write_each(works)
+
+
+def pool_of(dss: Dss) -> str:
+    """The id of the airspace representation that the service holds."""
+    return dss.store.pool

@@ -1,0 +1,26 @@
+"""Reports of trouble in exchanges with the discovery service, archived as they came.
+
+Source: ASTM F3548-21, interface UTM API 1.0.0: reports.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from keepclear.f3548.extent import microseconds_of
+from keepclear.formats.f3548 import ErrorReport, encode
+from keepclear.ports.dss_store import DssUnit
+from keepclear.services.dss.discovery import Dss, Work
+
+
+def put_report(dss: Dss, caller: str, body: ErrorReport) -> Work[ErrorReport]:
+    """Archive a report; it comes back with the id it is kept under."""
+    report_id, at_us = dss.entropy.new_id(), microseconds_of(dss.now())
+    kept = msgspec.structs.replace(body, report_id=report_id)
+    written = encode(kept)
+
+    def put(unit: DssUnit) -> ErrorReport:
+        unit.add_report(report_id, caller, at_us, written)
+        return kept
+
+    return put

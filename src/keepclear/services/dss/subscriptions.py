@@ -1,0 +1,222 @@
+"""Subscriptions at the discovery service: made, changed, removed, looked for.
+
+One that is over is gone from every answer at that moment, whenever its row is swept.
+
+Source: ASTM F3548-21, interface UTM API 1.0.0: subscriptions; DSS0005.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from msgspec import UNSET
+
+from keepclear.errors import InvalidInput
+from keepclear.f3548.extent import Extent, microseconds_of
+from keepclear.formats.f3548 import (
+    DeleteSubscriptionResponse,
+    GetSubscriptionResponse,
+    PutSubscriptionParameters,
+    PutSubscriptionResponse,
+    QuerySubscriptionParameters,
+    QuerySubscriptionsResponse,
+    Subscription,
+    id_of,
+)
+from keepclear.ports.dss_store import DssUnit, DssView, StoredSubscription, SubscriptionRecord
+from keepclear.services.dss.attaching import require_covered
+from keepclear.services.dss.base_urls import require_base_url
+from keepclear.services.dss.constraints import constraints_near
+from keepclear.services.dss.discovery import Dss, Work
+from keepclear.services.dss.extents import asked_extent, subscription_extent
+from keepclear.services.dss.intents import intents_near
+from keepclear.services.dss.records import (
+    constraint_reference,
+    intent_reference,
+    require_few,
+    subscription_of,
+)
+from keepclear.services.dss.versions import (
+    require_changed,
+    require_named,
+    require_new,
+    require_own,
+    require_there,
+    require_version,
+)
+
+
+class _Wanted(NamedTuple):
+    """A request to make or change a subscription, judged as far as can be beforehand."""
+
+    record: SubscriptionRecord
+    replaced: str | None
+    extent: Extent
+    now_us: int
+    most: int
+
+    @property
+    def name(self) -> str:
+        return f"subscription {self.record.id}"
+
+
+def put_subscription(
+    dss: Dss,
+    caller: str,
+    subscription_id: str,
+    version: str | None,
+    body: PutSubscriptionParameters,
+) -> Work[PutSubscriptionResponse]:
+    """Make a subscription, or change the one of a version; None where it must be new.
+
+    An implicit one that its manager changes is his own from then on: it stays when the last
+    intent leaves it, and ends at its end.
+
+    Raises:
+        InvalidInput: the request cannot be used, whatever is stored.
+
+    Returns:
+        What is to be decided in the writer. It raises VersionConflict, NotOurs, or InvalidInput
+        where it would no longer cover an intent that depends on it.
+    """
+    require_named(version, "version")
+    allow_http, now = dss.limits.allow_http_base_urls, dss.now()
+    record = SubscriptionRecord(
+        id_of(subscription_id), caller, dss.new_token(), 0, body.uss_base_url,
+        for_intents=bool(body.notify_for_operational_intents),
+        for_constraints=bool(body.notify_for_constraints),
+        is_implicit=False,
+    )  # fmt: skip
+    require_base_url(body.uss_base_url, "uss_base_url", allow_http=allow_http)
+    if not (record.for_intents or record.for_constraints):
+        raise InvalidInput(
+            "the subscription asks for no notifications",
+            remedy="Set notify_for_operational_intents or notify_for_constraints to true.",
+        )
+    extent = subscription_extent(body.extents, dss.limits, now)
+    wanted = _Wanted(record, version, extent, microseconds_of(now), dss.limits.most_results)
+    return lambda unit: _put(unit, wanted)
+
+
+def delete_subscription(
+    dss: Dss, caller: str, subscription_id: str, version: str
+) -> Work[DeleteSubscriptionResponse]:
+    """Remove a subscription of a version.
+
+    Raises:
+        InvalidInput: the id is none, or the version empty.
+
+    Returns:
+        What is to be decided in the writer. It raises NotFound, NotOurs, VersionConflict, or
+        InvalidInput while an intent depends on it.
+    """
+    wanted_id, now_us = id_of(subscription_id), microseconds_of(dss.now())
+    require_named(version, "version")
+    return lambda unit: _delete(unit, caller, wanted_id, version, now_us)
+
+
+def get_subscription(
+    dss: Dss, view: DssView, caller: str, subscription_id: str
+) -> GetSubscriptionResponse:
+    """One of the caller's subscriptions.
+
+    Raises:
+        NotFound: there is none of that id, or it is over.
+        NotOurs: it is somebody else's.
+    """
+    wanted_id = id_of(subscription_id)
+    name = f"subscription {wanted_id}"
+    stored = require_there(_current(view, wanted_id, microseconds_of(dss.now())), name)
+    require_own(stored.record, caller, name)
+    return GetSubscriptionResponse(subscription=_with_dependents(view, stored))
+
+
+def query_subscriptions(
+    dss: Dss, view: DssView, caller: str, body: QuerySubscriptionParameters
+) -> QuerySubscriptionsResponse:
+    """The caller's subscriptions in or near an area that are not over.
+
+    Raises:
+        InvalidInput: the area cannot be used, or holds too many; narrow it.
+    """
+    extent, most = asked_extent(body.area_of_interest, dss.limits), dss.limits.most_results
+    now_us = microseconds_of(dss.now())
+    found = view.subscriptions_meeting(extent, manager=caller, now_us=now_us, most=most + 1)
+    require_few(found, most)
+    return QuerySubscriptionsResponse(
+        subscriptions=tuple(_with_dependents(view, each) for each in found)
+    )
+
+
+def _put(unit: DssUnit, wanted: _Wanted) -> PutSubscriptionResponse:
+    name, found = wanted.name, unit.subscription(wanted.record.id)
+    if found is not None and found.end_us < wanted.now_us and wanted.replaced is None:
+        # It is over, so its id is free again.
+        unit.drop_subscription(found.number, unit.subscription_extent(found.number))
+        found = None
+    if wanted.replaced is None:
+        require_new(found, name)
+        unit.add_subscription(wanted.record, wanted.extent)
+    else:
+        stored = require_changed(found, name)
+        require_own(stored.record, wanted.record.manager, name)
+        require_version(stored.record.version, wanted.replaced, name)
+        _require_dependents_covered(unit, stored.number, wanted)
+        before = unit.subscription_extent(stored.number)
+        unit.change_subscription(stored.number, wanted.record, wanted.extent, before=before)
+    now = require_there(unit.subscription(wanted.record.id), name)
+    return _answer(unit, now, wanted)
+
+
+def _require_dependents_covered(unit: DssUnit, number: int, wanted: _Wanted) -> None:
+    dependents = unit.dependents(number)
+    if dependents and not wanted.record.for_intents:
+        raise InvalidInput(
+            f"operational intents depend on {wanted.name} to notify for operational intents",
+            remedy="Leave notify_for_operational_intents on, or detach them first.",
+        )
+    for _, extent in dependents:
+        require_covered(wanted.extent, extent, wanted.name, wanted.now_us)
+
+
+def _answer(unit: DssUnit, stored: StoredSubscription, wanted: _Wanted) -> PutSubscriptionResponse:
+    caller, extent, most = wanted.record.manager, wanted.extent, wanted.most
+    return PutSubscriptionResponse(
+        subscription=_with_dependents(unit, stored),
+        operational_intent_references=tuple(
+            intent_reference(each, caller) for each in intents_near(unit, extent, most)
+        )
+        if stored.record.for_intents
+        else UNSET,
+        constraint_references=tuple(
+            constraint_reference(each, caller) for each in constraints_near(unit, extent, most)
+        )
+        if stored.record.for_constraints
+        else UNSET,
+    )
+
+
+def _delete(
+    unit: DssUnit, caller: str, wanted_id: str, version: str, now_us: int
+) -> DeleteSubscriptionResponse:
+    name = f"subscription {wanted_id}"
+    stored = require_there(_current(unit, wanted_id, now_us), name)
+    require_own(stored.record, caller, name)
+    require_version(stored.record.version, version, name)
+    gone = _with_dependents(unit, stored)
+    if gone.dependent_operational_intents:
+        raise InvalidInput(
+            f"operational intents depend on {name}",
+            remedy="Remove them, or have them depend on another subscription, first.",
+        )
+    unit.drop_subscription(stored.number, unit.subscription_extent(stored.number))
+    return DeleteSubscriptionResponse(subscription=gone)
+
+
+def _current(view: DssView, subscription_id: str, now_us: int) -> StoredSubscription | None:
+    stored = view.subscription(subscription_id)
+    return None if stored is None or stored.end_us < now_us else stored
+
+
+def _with_dependents(view: DssView, stored: StoredSubscription) -> Subscription:
+    return subscription_of(stored, (id_ for id_, _ in view.dependents(stored.number)))

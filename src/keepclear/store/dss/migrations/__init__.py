@@ -1,0 +1,1 @@
+"""The form of a discovery service's store as numbered SQL; a shipped file never changes."""
