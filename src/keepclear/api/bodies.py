@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from starlette.datastructures import Headers
 from starlette.types import Receive
 
-from keepclear.api.endpoint import Body
 from keepclear.api.problems import MEDIA_TYPE, TOO_LARGE, refusal
+from keepclear.api.replies import JSON
+
+DOCUMENT_BYTES = 1_000_000
+"""The largest document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a request brings.
+
+    Attributes:
+        schema: the record it is read as; None for bytes of a foreign format.
+        content_types: those it may have; empty for any, as files come in many.
+        limit_bytes: the largest that is taken.
+        description: for the OpenAPI document.
+    """
+
+    schema: Any = None
+    content_types: tuple[str, ...] = (JSON,)
+    limit_bytes: int = DOCUMENT_BYTES
+    description: str = ""
 
 
 class GoneError(Exception):

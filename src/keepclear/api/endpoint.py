@@ -11,6 +11,7 @@ from msgspec import Struct
 from starlette.datastructures import Headers
 
 from keepclear.api.auth import Access, Caller
+from keepclear.api.bodies import DOCUMENT_BYTES, Body
 from keepclear.api.live import Feed
 from keepclear.api.looking import LastLook
 from keepclear.api.permits import EVERYTHING, Permit, role_in, still_holds
@@ -21,8 +22,17 @@ from keepclear.exercise.board import Board
 from keepclear.services.accounts.roster import Roster
 from keepclear.services.node import Node
 
-DOCUMENT_BYTES = 1_000_000
-"""The largest document."""
+__all__ = [
+    "DOCUMENT_BYTES",
+    "IMPORT_BYTES",
+    "Body",
+    "Call",
+    "Endpoint",
+    "Equipment",
+    "NoQuery",
+    "Returned",
+]
+
 IMPORT_BYTES = 64_000_000
 """The largest file."""
 
@@ -89,23 +99,6 @@ class Call(Generic[Q]):
     def node(self) -> Node:
         """The node."""
         return self.equipment.node
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """What a request brings.
-
-    Attributes:
-        schema: the record it is read as; None for bytes of a foreign format.
-        content_types: those it may have; empty for any, as files come in many.
-        limit_bytes: the largest that is taken.
-        description: for the OpenAPI document.
-    """
-
-    schema: Any = None
-    content_types: tuple[str, ...] = (JSON,)
-    limit_bytes: int = DOCUMENT_BYTES
-    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

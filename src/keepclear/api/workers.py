@@ -20,11 +20,20 @@ MOST_UNDER_WAY = 256
 
 
 class Workers:
-    """Threads for whatever may take longer than a blink; one of them for lanes."""
+    """Threads for whatever may take longer than a blink; one of them for lanes.
 
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="keepclear-api")
-        self._lane = ThreadPoolExecutor(1, thread_name_prefix="keepclear-lane")
+    Args:
+        name: what its threads are called.
+        threads: how many, beside the one for lanes.
+        most: so many works may be under way or wait; None for `MOST_UNDER_WAY`.
+    """
+
+    def __init__(
+        self, name: str = "api", *, threads: int = THREADS, most: int | None = None
+    ) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"keepclear-{name}")
+        self._lane = ThreadPoolExecutor(1, thread_name_prefix=f"keepclear-{name}-lane")
+        self._most = MOST_UNDER_WAY if most is None else most
         self._under_way = 0
         self._is_closed = False
 
@@ -50,8 +59,8 @@ class Workers:
         """
         if self._is_closed:
             raise NodeStopping("the node is stopping")
-        if self._under_way >= MOST_UNDER_WAY:
-            raise NodeBusy(f"{MOST_UNDER_WAY} requests are under way already")
+        if self._under_way >= self._most:
+            raise NodeBusy(f"{self._most} requests are under way already")
         self._under_way += 1
         try:
             yield

@@ -138,7 +138,8 @@ def _serve(exercise: Exercise, port: int, *, opening: bool) -> int:
     import os
 
     from keepclear.cli.listening import open_listener, stoppable
-    from keepclear.cli.running import log_kept, run_node
+    from keepclear.cli.node_log import log_kept
+    from keepclear.cli.running import run_node
     from keepclear.cli.settings import config_of
     from keepclear.compose.folder import NodeFolder
     from keepclear.compose.machine import ExerciseClock

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import ipaddress
-import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -15,10 +14,13 @@ from typing import NoReturn
 import uvicorn
 from starlette.types import ASGIApp
 
+from keepclear.compose.threaded_server import TlsFiles, server_config
 from keepclear.errors import InvalidInput
 
 STOP_WAIT_S = 20
 """So long requests may take to finish once the node was told to stop."""
+PAGES_KEPT_OPEN_S = 5
+"""An idle connection of a browser; it makes another when it needs one."""
 
 
 def open_listener(address: str, port: int) -> socket.socket:
@@ -67,6 +69,9 @@ def serve_until_stopped(
     *,
     when_ready: Callable[[], None],
     when_stopping: Callable[[], None],
+    tls: TlsFiles | None = None,
+    kept_open_s: int = PAGES_KEPT_OPEN_S,
+    is_bounded: bool = False,
 ) -> None:
     """Serve until SIGTERM or Ctrl-C; requests under way are answered first.
 
@@ -75,19 +80,19 @@ def serve_until_stopped(
         application: what answers.
         when_ready: called once connections are taken.
         when_stopping: called at the first signal; returns at once.
+        tls: what it shows by TLS; None for plain HTTP.
+        kept_open_s: so long an idle connection stays open.
+        is_bounded: end connections whose heads are slow or endless.
+
+    Raises:
+        KeyFault: the files for TLS cannot be used.
     """
-    config = uvicorn.Config(
+    config = server_config(
         application,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        log_level=logging.WARNING,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=STOP_WAIT_S,
+        tls,
+        stop_wait_s=STOP_WAIT_S,
+        kept_open_s=kept_open_s,
+        is_bounded=is_bounded,
     )
     # The server raises the signal that stopped it once more when it is done.
     with suppress(KeyboardInterrupt):

@@ -7,12 +7,14 @@ import socket
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from typing import NamedTuple
 
 import click
 
 from keepclear import __version__, compose
 from keepclear.api.application import NodeApplication, node_application
 from keepclear.api.auth import COOKIE, Access
+from keepclear.cli.f3548_running import f3548_kept
 from keepclear.cli.listening import serve_until_stopped, spoken_address
 from keepclear.cli.progress import compile_kernels_once
 from keepclear.cli.upkeep import upkeep
@@ -22,6 +24,7 @@ from keepclear.compose.folder import NodeFolder
 from keepclear.compose.keys import token_of, validity_fault
 from keepclear.compose.line_running import line_running
 from keepclear.compose.machine import forward_seconds, settle_to_serve
+from keepclear.compose.mail_running import mail_running
 from keepclear.compose.mailing import inbox_of, outbox_of
 from keepclear.compose.opening import OpenNode, note_start, note_stop, open_node
 from keepclear.compose.paging import pager_of
@@ -30,7 +33,7 @@ from keepclear.compose.serving_record import Serving, forget_serving, note_servi
 from keepclear.compose.tls import tls_file
 from keepclear.config import Config
 from keepclear.exercise.board import Board
-from keepclear.logs import RequestLog, begin_log, end_log, say
+from keepclear.logs import RequestLog, say
 from keepclear.peers.node import NodePeers
 from keepclear.ports.world import Clock
 from keepclear.services.node import Node
@@ -41,20 +44,19 @@ from keepclear.web.console import console_routes
 USUAL_PORT = 8600
 
 
-@contextmanager
-def log_kept(folder: NodeFolder, config: Config) -> Iterator[None]:
-    """Write the node's log while the block runs."""
-    wanted = config.log
-    handler = begin_log(
-        folder.log,
-        level=wanted.level,
-        file_bytes=wanted.file_bytes,
-        files_kept=wanted.files_kept,
-    )
-    try:
-        yield
-    finally:
-        end_log(handler)
+class OtherPorts(NamedTuple):
+    """Ports that are not for people; None for one that is not open.
+
+    Attributes:
+        peers: for other parties' nodes.
+        f3548: for F3548 clients.
+    """
+
+    peers: socket.socket | None = None
+    f3548: socket.socket | None = None
+
+
+NO_OTHER_PORTS = OtherPorts()
 
 
 def run_node(
@@ -62,7 +64,7 @@ def run_node(
     config: Config,
     listener: socket.socket,
     *,
-    peers_listener: socket.socket | None = None,
+    ports: OtherPorts = NO_OTHER_PORTS,
     hosts: Sequence[str] = (),
     opening: bool = False,
     clock: Clock | None = None,
@@ -74,7 +76,7 @@ def run_node(
         folder: whose node.
         config: its settings.
         listener: the port it answers on.
-        peers_listener: the port on which other parties' nodes reach it; None for none.
+        ports: those on which others than people reach it.
         hosts: names it answers to, besides those of the settings.
         opening: open a browser once it serves.
         clock: in place of this machine's, for an exercise.
@@ -104,10 +106,11 @@ def run_node(
         answers(opened.node, limit=1)  # the first view then waits for no kernel to be loaded
         settle_to_serve()
         try:
-            with _lines_kept(folder, opened, config, bell, peers_listener):
-                _serve(
-                    folder, opened, listener, peers_listener, access, application, opening=opening
-                )
+            with (
+                _lines_kept(folder, opened, config, bell, ports.peers),
+                f3548_kept(folder, opened.node, config, ports.f3548),
+            ):
+                _serve(folder, opened, listener, ports.peers, access, application, opening=opening)
         finally:
             forget_serving(folder, os.getpid())
             application.close()
@@ -130,6 +133,7 @@ def _lines_kept(
         peers = stack.enter_context(closing(NodePeers()))
         stack.enter_context(line_running(node, bell, peers))
         stack.enter_context(disclosing_running(node))
+        stack.enter_context(mail_running(node, bell, config.mail.inbox_every_s))
         if listener is not None:
             about = node.identity
             by_tls = needs_tls(listener.getsockname()[0], config.peers.url, about.mode)

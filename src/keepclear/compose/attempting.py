@@ -9,7 +9,7 @@ from keepclear.errors import KeepclearError, PeerTrouble
 from keepclear.logs import say
 
 
-def attempted(work: Callable[[], None]) -> Exception | None:
+def attempted(work: Callable[[], object]) -> Exception | None:
     """Do a work; what it raised, or None."""
     try:
         work()

@@ -41,6 +41,11 @@ class NodeFolder:
         return self.path / "store.lock"
 
     @property
+    def dss(self) -> Path:
+        """The store of the F3548 discovery service; SQLite keeps two files beside it."""
+        return self.path / "dss.sqlite"
+
+    @property
     def serving(self) -> Path:
         """Who serves, and where; there only while somebody does."""
         return self.path / "serving.json"
@@ -89,6 +94,11 @@ class NodeFolder:
     def log(self) -> Path:
         """The current log file."""
         return self.path / "logs" / "keepclear.log"
+
+    @property
+    def exchanges(self) -> Path:
+        """The folder of what a USS logs as its standard wants it, a file for each day."""
+        return self.path / "exchanges"
 
     @property
     def unfinished(self) -> Path:

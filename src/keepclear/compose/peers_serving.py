@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import ipaddress
-import logging
 import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
-
-import uvicorn
 
 from keepclear.api.node.application import peers_application
 from keepclear.compose.machine import forward_seconds
-from keepclear.errors import InvalidInput, NodeFault
+from keepclear.compose.threaded_server import TlsFiles, served_in_thread, server_config
+from keepclear.errors import InvalidInput
 from keepclear.logs import RequestLog
 from keepclear.model.operation import Mode
 from keepclear.services.node import Node
-
-STOP_WAIT_S = 5
-KEPT_OPEN_S = 75
-"""An idle connection stays open longer than other nodes use it."""
-_START_S = 10.0
 
 
 def needs_tls(address: str, url: str, mode: Mode) -> bool:
@@ -59,41 +51,12 @@ def peers_served(node: Node, listener: socket.socket, tls: Path | None) -> Itera
         NodeFault: the server did not come up.
     """
     application = peers_application(node, forward_seconds)
-    config = uvicorn.Config(
-        RequestLog(application),
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        log_level=logging.WARNING,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=KEPT_OPEN_S,
-        timeout_graceful_shutdown=STOP_WAIT_S,
-        ssl_certfile=tls,
-        ssl_keyfile=tls,
-    )
-    config.load()
-    if config.ssl is not None:
-        config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
-    server = uvicorn.Server(config)
-    thread = Thread(target=server.run, args=([listener],), name="keepclear-peers")
-    thread.start()
+    files = None if tls is None else TlsFiles(tls, tls)
+    config = server_config(RequestLog(application), files, least_tls=ssl.TLSVersion.TLSv1_3)
     try:
-        _await(server, thread)
-        yield
+        with served_in_thread(
+            config, listener, name="keepclear-peers", what="the port for other nodes"
+        ):
+            yield
     finally:
-        server.should_exit = True
-        thread.join()
         application.close()
-
-
-def _await(server: uvicorn.Server, thread: Thread) -> None:
-    """Wait until connections are taken, or the server gave up."""
-    until_s = forward_seconds() + _START_S
-    while not server.started:
-        thread.join(0.01)
-        if not thread.is_alive() or forward_seconds() > until_s:
-            raise NodeFault("the port for other nodes did not come up")

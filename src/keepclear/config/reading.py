@@ -73,6 +73,7 @@ def _converted(given: Mapping[str, Any], name: str) -> Config:
         ) from None
     _require_address(config.listen.address, "listen", file=name)
     _require_address(config.peers.address, "peers", file=name)
+    _require_address(config.f3548.address, "f3548", file=name)
     return config
 
 
@@ -107,6 +108,7 @@ def _with(config: Config, setting: Setting, text: str) -> Config:
     changed = msgspec.structs.replace(config, **{setting.section: section})
     _require_address(changed.listen.address, "listen", file=setting.variable)
     _require_address(changed.peers.address, "peers", file=setting.variable)
+    _require_address(changed.f3548.address, "f3548", file=setting.variable)
     return changed
 
 

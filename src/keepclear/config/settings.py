@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, ge
 import msgspec
 from msgspec import Meta
 
+from keepclear.config.f3548_settings import F3548
+
 PREFIX = "KEEPCLEAR_"
 """Begins the name of every environment variable: KEEPCLEAR_LISTEN_PORT and so on."""
 
@@ -126,6 +128,14 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
         str, Meta(description="Its password; better given as an environment variable.")
     ] = ""
     inbox_mailbox: Annotated[str, Meta(description="Which mailbox of it.")] = "INBOX"
+    inbox_every_s: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=86_400,
+            description="Mail is read by itself after so many seconds; 0: only when asked to.",
+        ),
+    ] = 0
 
 
 class Log(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,6 +189,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     log: Log = msgspec.field(default_factory=Log)
     retention: Keeping = msgspec.field(default_factory=Keeping)
     console: Console = msgspec.field(default_factory=Console)
+    f3548: F3548 = msgspec.field(default_factory=F3548)
 
 
 class Setting(NamedTuple):
@@ -211,6 +222,7 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = {
     "log": Log,
     "retention": Keeping,
     "console": Console,
+    "f3548": F3548,
 }
 """The sections of the file, in its order."""
 

@@ -15,7 +15,12 @@ OTHER_VARIABLES = """\
 `KEEPCLEAR_NODE` names the node's folder where a command has no `--node`. `KEEPCLEAR_CACHE_DIR`
 names the folder for compiled kernels. In a variable, a list is written with commas.\
 """
-_EXAMPLES = {"port": "8601", "ended_operations_days": "365", "payloads_days": "1825"}
+_EXAMPLES = {
+    "port": "8601",
+    "ended_operations_days": "365",
+    "payloads_days": "1825",
+    "ground_m": "93",
+}
 
 
 def config_text() -> str:

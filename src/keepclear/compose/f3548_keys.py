@@ -1,0 +1,69 @@
+"""From the settings to whom an F3548 token is taken from, and for whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from keepclear import compose
+from keepclear.api.f3548.tokens import AccessTokens, TokenRules
+from keepclear.compose.machine import forward_seconds
+from keepclear.config.f3548_settings import F3548
+from keepclear.errors import InvalidInput
+from keepclear.peers.signing_keys import KeySources, RotatingKeys
+
+
+def signing_keys_of(settings: F3548, folder: Path) -> RotatingKeys:
+    """The keys that issuers sign with.
+
+    Args:
+        settings: of the F3548 roles.
+        folder: the node's; paths in the settings are taken from there.
+
+    Raises:
+        InvalidInput: no key is named, or an address that is not private.
+        KeyFault: a key file cannot be used.
+    """
+    if not settings.public_keys and not settings.jwks:
+        raise InvalidInput(
+            "no key of an issuer of access tokens is named, so nobody could ask anything",
+            remedy="Name one in f3548.public_keys or f3548.jwks; for a trial on this machine "
+            "`keepclear dev tokens` issues tokens and prints what to set.",
+        )
+    addresses = tuple(each for each in settings.jwks if "://" in each)
+    sources = KeySources(
+        pem_files=tuple(folder / each for each in settings.public_keys),
+        jwks_files=tuple(folder / each for each in settings.jwks if "://" not in each),
+        jwks_urls=addresses,
+        accepts_test_keys=settings.accept_test_keys,
+    )
+    return RotatingKeys(sources, forward_seconds)
+
+
+def access_tokens_of(settings: F3548, keys: RotatingKeys) -> AccessTokens:
+    """Who may ask.
+
+    Raises:
+        InvalidInput: no audience is named.
+    """
+    if not settings.audiences:
+        raise InvalidInput(
+            "no audience is named, so no token could be for this node",
+            remedy="Name in f3548.audiences the host names by which clients call it.",
+        )
+    rules = TokenRules(frozenset(settings.audiences), frozenset(settings.issuers))
+    return AccessTokens(keys, compose.clock(), rules)
+
+
+def warnings_of(settings: F3548) -> tuple[str, ...]:
+    """What whoever starts the node has to be told loudly."""
+    told = {
+        "f3548.accept_test_keys is on: ANYBODY can sign a token and ask for anything":
+            settings.accept_test_keys,
+        "f3548.allow_http_base_urls is on: USSs may be called without encryption":
+            settings.allow_http_base_urls,
+        "f3548.testing_interfaces is on: whoever has a token for tests flies this USS":
+            settings.testing_interfaces,
+        "f3548.issuers is empty: any issuer whose key is accepted may name any manager":
+            not settings.issuers,
+    }  # fmt: skip
+    return tuple(text for text, holds in told.items() if holds)
