@@ -13,6 +13,11 @@ GET /catalogue
 GET /openapi.json
 POST /readings
 [view]
+GET /f3548
+GET /f3548/constraints
+GET /f3548/intents
+GET /f3548/notices
+GET /operations/{operation_id}/f3548
 GET /agreements
 GET /agreements/{agreement_id}/versions/{agreement_version}
 GET /airfields
@@ -94,6 +99,7 @@ GET /watch-log/{note_id}
 GET /zones
 GET /zones/{thing_id}
 [watch]
+PUT /operations/{operation_id}/f3548/telemetry
 DELETE PUT /airfields/{thing_id}
 PUT /alarms/{alarm_id}/silence
 DELETE PUT /boundaries/{thing_id}
@@ -152,7 +158,9 @@ PUT /lines/{line_id}/notices/{operation_id}
 PUT /lines/{line_id}/presence/{message_id}
 PUT /members/{member}/departure
 POST /messages/{message_id}/mail
+PUT /operations/{operation_id}/f3548
 PUT /operations/{operation_id}/releases/{party}
+PUT /zones/{thing_id}/f3548
 [movements]
 PUT /messages/{message_id}/warnings/{warning_id}
 POST /movement-readings

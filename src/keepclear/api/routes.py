@@ -42,6 +42,7 @@ from keepclear.api.people import (
     peers,
     postures,
     presence,
+    published,
     quarantine,
     queries,
     readings,
@@ -109,6 +110,7 @@ _NOUNS = (
     views,
     peer_answers,
     presence,
+    published,
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(each for noun in _NOUNS for each in noun.ENDPOINTS)

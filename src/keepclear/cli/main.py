@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, str] = {
     "line": "keepclear.cli.line",
     "message": "keepclear.cli.message",
     "release": "keepclear.cli.release",
+    "f3548": "keepclear.cli.f3548",
     "watch": "keepclear.cli.watch",
     "log": "keepclear.cli.log",
     "unit": "keepclear.cli.unit",
@@ -55,6 +56,7 @@ COMMANDS: Mapping[str, str] = {
     "backup": "keepclear.cli.backup",
     "restore": "keepclear.cli.restore",
     "doctor": "keepclear.cli.doctor",
+    "dev": "keepclear.cli.dev",
     "version": "keepclear.cli.version",
 }
 """Each sub-command's module; it holds the command under the name `command`."""

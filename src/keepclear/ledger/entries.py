@@ -164,6 +164,16 @@ class EntryKind(StrEnum):
     PRESENCE_TOLD = "presence told"
     PRESENCE_TAKEN = "presence taken"
     LINE_DISCLOSURE_SET = "line disclosure set"
+    # F3548
+    INTENT_TRIED = "intent tried"
+    INTENT_PUBLISHED = "intent published"
+    INTENT_CHANGED = "intent changed"
+    INTENT_REFUSED = "intent refused"
+    INTENT_WITHDRAWN = "intent withdrawn"
+    CONSTRAINT_PUBLISHED = "constraint published"
+    CONSTRAINT_CHANGED = "constraint changed"
+    CONSTRAINT_WITHDRAWN = "constraint withdrawn"
+    REPORT_TAKEN = "report taken"
     # Accounts and handovers
     ACCOUNT_MADE = "account made"
     ACCOUNT_CHANGED = "account changed"
@@ -186,6 +196,8 @@ class EntryKind(StrEnum):
     LINE_BUNDLE_TAKEN = "line bundle taken"
     LINE_MAIL_SENT = "line mail sent"
     LINE_MAIL_TAKEN = "line mail taken"
+    MAILBOX_SILENT = "mailbox silent"
+    MAILBOX_ANSWERS = "mailbox answers"
 
     @property
     def subject(self) -> Subject:

@@ -108,6 +108,13 @@ class Subject(StrEnum):
     """That a party was shown something of an operation."""
     PRESENCE = "presence"
     """How many notices a party says it has."""
+    # F3548
+    INTENT = "intent"
+    """An own operation as it is published to a discovery service."""
+    CONSTRAINT = "constraint"
+    """An own zone as it is published to one."""
+    REPORT = "report"
+    """What another USS reported of an exchange with this one."""
     ACCOUNT = "account"
     """Who may do what at this node."""
     HANDOVER = "handover"
@@ -115,6 +122,8 @@ class Subject(StrEnum):
     # Paper and voice
     TEXT = "text"
     """A message that came as text, which nobody signed."""
+    MAILBOX = "mailbox"
+    """Where mail comes in, and whether it can be reached."""
     CARD = "card"
     """A secret, or a challenge and reply, of the cards of a line."""
     PHRASES = "phrases"

@@ -16,6 +16,7 @@ from keepclear.ports.pager import Pager
 from keepclear.ports.signing import Signer
 from keepclear.ports.store import Store
 from keepclear.ports.world import Clock, Entropy, Gazetteer, Geoid
+from keepclear.services.coordination import Coordination
 from keepclear.services.disclosing.at_l0 import AtL0
 from keepclear.services.kept_answers import KeptAnswers
 from keepclear.services.picture import Picture
@@ -40,6 +41,7 @@ class Node:
         is_clock_set: whether its clock was set for an exercise and is not this machine's.
         kept_answers: the answers for its own live operations.
         at_l0: its own live operations that were filed at L0.
+        coordination: its USS, where it is one.
         signer: the node's key; None only where nothing is sent over a line.
         certificate: what the party's root says of that key; None likewise.
         pager: what wakes people who are not at the screen; None where nothing does.
@@ -60,6 +62,7 @@ class Node:
     is_clock_set: bool = False
     kept_answers: KeptAnswers = field(default_factory=KeptAnswers)
     at_l0: AtL0 = field(default_factory=AtL0)
+    coordination: Coordination = field(default_factory=Coordination)
     signer: Signer | None = None
     certificate: Certificate | None = None
     pager: Pager | None = None

@@ -1,6 +1,7 @@
 """Access tokens: who signed them, for whom, and until when.
 
-Source: RFC 7519 (JSON Web Tokens); RFC 6750 (Bearer); ASTM F3548-21, GEN0100 to GEN0110.
+Source: RFC 7519 (JSON Web Tokens); RFC 6750 (Bearer); ASTM F3548-21, interface
+    UTM API 1.0.0, security schemes.
 """
 
 from __future__ import annotations

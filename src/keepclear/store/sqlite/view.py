@@ -11,6 +11,7 @@ from keepclear.store.sqlite.listing import ListingReads
 from keepclear.store.sqlite.messages import MessageReads, MessageWrites
 from keepclear.store.sqlite.operations import OperationWrites
 from keepclear.store.sqlite.passwords import PasswordReads, PasswordWrites
+from keepclear.store.sqlite.uss_rows import UssReads, UssWrites
 
 
 class SqliteView(
@@ -22,6 +23,7 @@ class SqliteView(
     EnvelopeReads,
     DeadlineReads,
     PasswordReads,
+    UssReads,
 ):
     """One moment of the store; fits the `View` port. For one thread at a time."""
 
@@ -38,6 +40,7 @@ class SqliteUnit(
     EnvelopeWrites,
     DeadlineWrites,
     PasswordWrites,
+    UssWrites,
 ):
     """One work's part of a transaction; fits the `Unit` port."""
 

@@ -1,0 +1,166 @@
+"""Tell subscribers of a change: written with the change, posted at once, tried again for a while.
+
+Source: ASTM F3548-21, SCD0085, CSTM0070 .. 0095 (whoever changed something tells the
+    subscribers that the discovery service named, with their indices); annex of constants:
+    UssOiChangeNotificationMaxSeconds 5, ConflictingOIMaxUSSNotificationTimeSeconds 1.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from threading import Lock
+
+from keepclear.errors import InvalidInput, NodeFault, PeerTrouble
+from keepclear.formats.f3548 import (
+    Constraint,
+    OperationalIntent,
+    PutConstraintDetailsParameters,
+    PutOperationalIntentDetailsParameters,
+    SubscriberToNotify,
+    encode,
+)
+from keepclear.formats.f3548.record import Maybe
+from keepclear.ports.store import Unit
+from keepclear.ports.uss_store import Waiting
+from keepclear.services.uss.uss import Uss
+
+_log = logging.getLogger(__name__)
+
+INTENTS = "/uss/v1/operational_intents"
+CONSTRAINTS = "/uss/v1/constraints"
+UNTIL_S = 60.0
+"""After so long a notification is given up; whoever plans there asks for details anyway."""
+AGAIN_S = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+"""After each attempt that failed, so long until the next."""
+IDLE_S = 5.0
+
+
+def intent_notices(
+    uss: Uss,
+    subscribers: Sequence[SubscriberToNotify],
+    entity_id: str,
+    intent: Maybe[OperationalIntent],
+) -> list[Waiting]:
+    """What is posted of an intent that changed, or (UNSET) is gone; nothing to ourselves."""
+    return [
+        _waiting(
+            uss,
+            each.uss_base_url,
+            INTENTS,
+            PutOperationalIntentDetailsParameters(
+                operational_intent_id=entity_id,
+                operational_intent=intent,
+                subscriptions=each.subscriptions,
+            ),
+        )
+        for each in subscribers
+        if not uss.is_ours(each.uss_base_url)
+    ]
+
+
+def constraint_notices(
+    uss: Uss,
+    subscribers: Sequence[SubscriberToNotify],
+    entity_id: str,
+    constraint: Maybe[Constraint],
+) -> list[Waiting]:
+    """What is posted of a constraint that changed, or (UNSET) is gone; nothing to ourselves."""
+    return [
+        _waiting(
+            uss,
+            each.uss_base_url,
+            CONSTRAINTS,
+            PutConstraintDetailsParameters(
+                constraint_id=entity_id,
+                constraint=constraint,
+                subscriptions=each.subscriptions,
+            ),
+        )
+        for each in subscribers
+        if not uss.is_ours(each.uss_base_url)
+    ]
+
+
+def _waiting(uss: Uss, base_url: str, path: str, record: object) -> Waiting:
+    now = uss.now()
+    return Waiting(0, base_url, path, encode(record), now, now + timedelta(seconds=UNTIL_S))
+
+
+class Teller:
+    """Posts what waits: to each USS one after the other, to several at once."""
+
+    def __init__(self, uss: Uss) -> None:
+        self._uss = uss
+        self._busy: set[str] = set()
+        self._lock = Lock()
+
+    def round(self) -> float:
+        """Begin what is due; after how many seconds something is due again."""
+        now = self._uss.now()
+        with self._uss.node.store.view() as view:
+            waiting = sorted(view.waiting(), key=lambda each: (each.base_url, each.number))
+        soonest_s = IDLE_S
+        for base_url, some in groupby(waiting, key=lambda each: each.base_url):
+            theirs = list(some)
+            with self._lock:
+                if base_url in self._busy:
+                    continue
+                due = [each for each in theirs if each.due <= now]
+                if due:
+                    self._busy.add(base_url)
+            if due:
+                self._uss.pool.submit(self._tell, base_url, due)
+            else:
+                soonest = min(each.due for each in theirs)
+                soonest_s = min(soonest_s, (soonest - now).total_seconds())
+        return max(soonest_s, 0.0)
+
+    def _tell(self, base_url: str, due: Sequence[Waiting]) -> None:
+        try:
+            for each in due:
+                trouble = self._posted(each)
+                self._keep(each, trouble)
+                if trouble is not None:
+                    break
+        except NodeFault as fault:
+            _log.error("what was told %s could not be kept: %s", base_url, fault)
+        finally:
+            with self._lock:
+                self._busy.discard(base_url)
+            self._uss.ring()
+
+    def _posted(self, waiting: Waiting) -> PeerTrouble | None:
+        """Post it; what stood in the way for now. What is refused for good is not tried again."""
+        try:
+            self._uss.peers.tell(waiting.base_url, waiting.path, waiting.body)
+        except PeerTrouble as trouble:
+            return trouble
+        except InvalidInput as refusal:
+            _log.warning("a notification was refused: %s", refusal)
+        return None
+
+    def _keep(self, waiting: Waiting, trouble: PeerTrouble | None) -> None:
+        again = None if trouble is None else next_attempt(waiting, self._uss.now())
+
+        def work(unit: Unit) -> None:
+            if again is None:
+                unit.drop_waiting(waiting.number)
+            else:
+                unit.put_waiting(again)
+
+        self._uss.node.store.write(work)
+        if trouble is not None and again is None:
+            _log.warning("a notification was given up: %s", trouble)
+
+
+def next_attempt(waiting: Waiting, now: datetime) -> Waiting | None:
+    """The notification with its next attempt; None once it is given up."""
+    if waiting.attempts >= len(AGAIN_S):
+        return None
+    due = now + timedelta(seconds=AGAIN_S[waiting.attempts])
+    if due > waiting.until:
+        return None
+    return waiting._replace(due=due, attempts=waiting.attempts + 1)

@@ -1,0 +1,158 @@
+"""Take what other USSs tell: learn it, and tell own operators whose flights it conflicts with.
+
+Source: ASTM F3548-21, SCD0095, CSTP0010 .. 0030; interface UTM API 1.0.0,
+    notifyOperationalIntentDetailsChanged and notifyConstraintDetailsChanged (403 where the
+    sender is not the manager, 409 for an older version, or for the same with other content).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from keepclear.errors import InvalidInput, NotOurs, VersionConflict
+from keepclear.f3548.details import faults_of_constraint, faults_of_intent
+from keepclear.f3548.intersections import intersecting
+from keepclear.formats.documents.published import PublishedIntent
+from keepclear.formats.f3548 import (
+    Constraint,
+    OperationalIntent,
+    PutConstraintDetailsParameters,
+    PutOperationalIntentDetailsParameters,
+    Volume4D,
+)
+from keepclear.formats.f3548.volumes import volume_of
+from keepclear.ports.store import Unit
+from keepclear.ports.uss_store import Learnt, LearntSort
+from keepclear.services.uss.judging import volumes_of
+from keepclear.services.uss.learning import learnt_constraint, learnt_intent
+from keepclear.services.uss.operators import Saying, tell_operators
+from keepclear.services.uss.uss import Uss
+
+
+class Sender(NamedTuple):
+    """Who tells it, as its token says.
+
+    Attributes:
+        sub: the token's subject; the manager of what it publishes.
+        client_id: the token's client; some authorisation servers name USSs by it.
+    """
+
+    sub: str
+    client_id: str
+
+
+def take_intent(uss: Uss, sender: Sender, told: PutOperationalIntentDetailsParameters) -> None:
+    """Take that an intent of another changed, or is gone.
+
+    Raises:
+        InvalidInput: what is told is not valid.
+        NotOurs: the sender is not its manager.
+        VersionConflict: a newer version is known, or the same with other content.
+    """
+    entity_id, intent = told.operational_intent_id.lower(), told.operational_intent
+    if uss.own.intent(entity_id) is not None:
+        raise NotOurs(f"operational intent {entity_id} is ours, and not {sender.sub}'s to change")
+    if not intent:
+        _forget(uss, LearntSort.INTENT, entity_id, sender)
+        return
+    faults = faults_of_intent(intent, intent.reference)
+    _require_valid(entity_id, intent.reference.id, faults)
+    _require_manager(sender, intent.reference.manager, entity_id)
+    learnt = learnt_intent(uss, intent, intent.reference.manager, is_told=True)
+    sayings = _conflicts(uss, intent)
+
+    def work(unit: Unit) -> None:
+        _require_newer(unit.learnt(LearntSort.INTENT, entity_id), learnt, sender)
+        unit.put_learnt(learnt)
+        tell_operators(uss, unit, sayings, event_at=uss.now())
+
+    uss.node.store.write(work)
+
+
+def take_constraint(uss: Uss, sender: Sender, told: PutConstraintDetailsParameters) -> None:
+    """Take that a constraint of another changed, or is gone.
+
+    Raises:
+        InvalidInput, NotOurs, VersionConflict: as `take_intent`.
+    """
+    entity_id, constraint = told.constraint_id.lower(), told.constraint
+    if uss.own.constraint(entity_id) is not None:
+        raise NotOurs(f"constraint {entity_id} is ours, and not {sender.sub}'s to change")
+    if not constraint:
+        _forget(uss, LearntSort.CONSTRAINT, entity_id, sender)
+        return
+    faults = faults_of_constraint(constraint, constraint.reference)
+    _require_valid(entity_id, constraint.reference.id, faults)
+    _require_manager(sender, constraint.reference.manager, entity_id)
+    learnt = learnt_constraint(uss, constraint, constraint.reference.manager, is_told=True)
+    sayings = _limited(uss, constraint)
+
+    def work(unit: Unit) -> None:
+        _require_newer(unit.learnt(LearntSort.CONSTRAINT, entity_id), learnt, sender)
+        unit.put_learnt(learnt)
+        tell_operators(uss, unit, sayings, event_at=uss.now())
+
+    uss.node.store.write(work)
+
+
+def _forget(uss: Uss, sort: LearntSort, entity_id: str, sender: Sender) -> None:
+    def work(unit: Unit) -> None:
+        known = unit.learnt(sort, entity_id)
+        if known is not None:
+            _require_manager(sender, known.manager, entity_id)
+            unit.drop_learnt(sort, entity_id)
+
+    uss.node.store.write(work)
+
+
+def _require_valid(entity_id: str, named: str, faults: Sequence[str]) -> None:
+    if named.lower() != entity_id:
+        raise InvalidInput(f"it is about {entity_id}, and its reference about {named}")
+    if faults:
+        raise InvalidInput(f"{entity_id} is not valid: {'; '.join(faults)}")
+
+
+def _require_manager(sender: Sender, manager: str, entity_id: str) -> None:
+    if manager not in (sender.sub, sender.client_id):
+        raise NotOurs(f"{entity_id} is managed by {manager}, and {sender.sub} tells of it")
+
+
+def _require_newer(known: Learnt | None, told: Learnt, sender: Sender) -> None:
+    if known is None:
+        return
+    _require_manager(sender, known.manager, told.id)
+    if not known.is_told:
+        return
+    if told.version < known.version:
+        raise VersionConflict(f"{told.id}: version {known.version} was told before")
+    if told.version == known.version and told.body != known.body:
+        raise VersionConflict(f"{told.id}: version {told.version} was told with other content")
+
+
+def _conflicts(uss: Uss, intent: OperationalIntent) -> list[Saying]:
+    """For each own intent that meets it, what its operator is told."""
+    details = intent.details
+    met = _meeting(uss, (*(details.volumes or ()), *(details.off_nominal_volumes or ())))
+    about = f"intent {intent.reference.id} of {intent.reference.manager}"
+    state = intent.reference.state
+    return [
+        Saying("SCD0095", each.id, 1, f"{each.designator} conflicts with {about}, now {state}")
+        for each in met
+    ]
+
+
+def _limited(uss: Uss, constraint: Constraint) -> list[Saying]:
+    met = _meeting(uss, constraint.details.volumes)
+    about = f"constraint {constraint.reference.id} of {constraint.reference.manager}"
+    return [Saying("CSTP0010", each.id, 1, f"{each.designator} meets {about}") for each in met]
+
+
+def _meeting(uss: Uss, theirs: Sequence[Volume4D]) -> list[PublishedIntent]:
+    own = [each for each in uss.own.intents_near(theirs) if each.is_wanted]
+    mine = [volumes_of(each.intent.details) if each.intent else () for each in own]
+    places = [place for place, volumes in enumerate(mine) for _ in volumes]
+    flat = [volume for volumes in mine for volume in volumes]
+    shapes = [volume_of(each) for each in theirs]
+    met = {places[meeting.theirs] for meeting in intersecting(shapes, flat)}
+    return [own[place] for place in sorted(met)]
