@@ -5,12 +5,14 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+PYTHON313 ?= python3.13
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 WEB    := src/keepclear/web/static/index.html
 
 .PHONY: help run web test check fmt lint types imports docs docs-write console coverage \
-        bench-strategic bench-node bench-line crashes line-crashes package lock clean
+        bench-strategic bench-node bench-line bench-f3548 crashes line-crashes conformance \
+        qualification package lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -54,15 +56,19 @@ imports: $(READY)  ## the layer table, as import contracts
 docs: $(READY)  ## generated pages are current, and the documents build
 	$(BIN)/python scripts/reference_pages.py --check
 	$(BIN)/python scripts/openapi_page.py --check
+	$(BIN)/python scripts/f3548_page.py --check
 	$(BIN)/python scripts/message_pages.py --check
 	$(BIN)/python scripts/text_pages.py --check
+	$(BIN)/python scripts/requirement_pages.py --check
 	$(BIN)/mkdocs build --strict --site-dir build/site
 
 docs-write: $(READY)  ## write the generated pages anew
 	$(BIN)/python scripts/reference_pages.py
 	$(BIN)/python scripts/openapi_page.py
+	$(BIN)/python scripts/f3548_page.py
 	$(BIN)/python scripts/message_pages.py
 	$(BIN)/python scripts/text_pages.py
+	$(BIN)/python scripts/requirement_pages.py
 
 console: $(WEB)  ## the console's own types and tests
 	$(BIN)/python hatch_build.py check test
@@ -79,11 +85,22 @@ bench-node: $(READY) $(WEB)  ## measure a running node (half an hour at first; r
 bench-line: $(READY) $(WEB)  ## measure a line between two running nodes (minutes; run nothing else)
 	$(BIN)/python -m bench.line
 
+bench-f3548: $(READY)  ## measure a DSS over HTTP with tokens (half an hour at first; run nothing else)
+	$(BIN)/python -m bench.f3548
+
 crashes: $(READY)  ## kill a writing node 200 times and look for what it promised (minutes)
 	cd tests && ../$(BIN)/python -m fault.store.crash_runs 200
 
 line-crashes: $(READY)  ## kill either node of a line 200 times and look for what they promised
 	cd tests && ../$(BIN)/python -m fault.line.crash_runs 200
+
+conformance: $(READY)  ## the field's prober against a DSS: MONITORING=<checkout of interuss/monitoring>
+	@test -n "$(MONITORING)" || { echo 'give MONITORING=<a checkout of interuss/monitoring>'; exit 2; }
+	$(BIN)/python -m scripts.conformance --monitoring $(abspath $(MONITORING)) --python $(PYTHON313)
+
+qualification: $(READY)  ## the field's qualifier against a node with both roles, the same way
+	@test -n "$(MONITORING)" || { echo 'give MONITORING=<a checkout of interuss/monitoring>'; exit 2; }
+	$(BIN)/python -m scripts.conformance --monitoring $(abspath $(MONITORING)) --python $(PYTHON313) --judge qualifier
 
 package: $(READY) $(WEB)  ## build the wheel and the source archive into dist/
 	$(BIN)/python -m build --no-isolation

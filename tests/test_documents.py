@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from keepclear import __version__
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 ADRS = sorted((DOCS / "adr").glob("0*.md"))
@@ -52,6 +54,14 @@ def test_each_decision_has_context_choice_and_cost(page: Path) -> None:
 
 def test_decisions_are_numbered_without_gaps() -> None:
     assert [int(page.name[:4]) for page in ADRS] == list(range(1, len(ADRS) + 1))
+
+
+@pytest.mark.parametrize("page", ADRS, ids=lambda page: page.stem)
+def test_no_decision_is_of_a_release_that_is_still_to_come(page: Path) -> None:
+    stated = re.search(r"^Accepted, release (\d+)\.(\d+)\.", page.read_text(), re.MULTILINE)
+    assert stated is not None
+    this = tuple(int(part) for part in __version__.split(".")[:2])
+    assert (int(stated[1]), int(stated[2])) <= this
 
 
 def test_each_hazard_names_tests_that_exist_or_says_that_it_is_not_met() -> None:

@@ -1,0 +1,1 @@
+"""A DSS measured over HTTP with real tokens."""
