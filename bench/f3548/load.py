@@ -6,6 +6,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -50,9 +51,10 @@ class Waits(NamedTuple):
 class _Dense:
     """What all writers know of the dense area: whose intents stand there, and their OVNs."""
 
-    def __init__(self, port: int, token: str) -> None:
+    def __init__(self, port: int, token: str, *, races: bool = True) -> None:
         self.port = port
         self.token = token
+        self.turn = nullcontext() if races else asyncio.Lock()
         now = datetime.now(UTC)  # noqa: TID251  (a measurement, not the product)
         self.window = (now + timedelta(minutes=5), now + timedelta(hours=2))
         self.ovns: dict[str, str] = {}
@@ -69,15 +71,16 @@ class _Dense:
         ring = self.ring()
         path = f"/dss/v1/operational_intent_references/{entity}" + (f"/{ovn}" if ovn else "")
         while True:
-            key = [each for name, each in self.ovns.items() if name != entity]
-            body = intent_body([ring], *self.window, key=key)
-            begin = time.perf_counter()
-            reply = await wire.ask("PUT", path, body)
+            async with self.turn:
+                key = [each for name, each in self.ovns.items() if name != entity]
+                body = intent_body([ring], *self.window, key=key)
+                begin = time.perf_counter()
+                reply = await wire.ask("PUT", path, body)
+                if reply.status in (200, 201):
+                    self.ovns[entity] = str(reply.json()["operational_intent_reference"]["ovn"])
             if reply.status in (200, 201):
                 self.waits_ms.append((time.perf_counter() - begin) * 1e3)
-                told = reply.json()["operational_intent_reference"]
-                self.ovns[entity] = told["ovn"]
-                return str(told["ovn"])
+                return self.ovns[entity]
             if reply.status != 409:
                 raise RuntimeError(f"{reply.status} {reply.body[:500]!r}")
             self.refused += 1
@@ -105,11 +108,19 @@ class _Dense:
         wire.close()
 
 
-def dense_writes(port: int, token: str, *, writers: int, cycles: int) -> Waits:
-    """Cycles in the dense area, by so many writers at once; every third write is a deletion."""
+def dense_writes(port: int, token: str, *, writers: int, cycles: int, races: bool) -> Waits:
+    """Cycles in the dense area, by so many writers at once; every third write is a deletion.
+
+    Args:
+        port, token: of the DSS.
+        writers: how many.
+        cycles: of each.
+        races: whether each writes as it likes, with a key that may be old by then; or they are
+            one operator's, who knows of each write before it makes the next key.
+    """
 
     async def measured() -> Waits:
-        dense = _Dense(port, token)
+        dense = _Dense(port, token, races=races)
         await _furnish(dense)
         dense.waits_ms.clear()
         dense.refused = 0
