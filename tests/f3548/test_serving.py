@@ -24,6 +24,7 @@ from keepclear.cli.main import main
 from keepclear.compose.dev_issuer import public_path_of
 from keepclear.compose.folder import NodeFolder
 from keepclear.compose.tls import tls_file
+from keepclear.store.dss import make_dss_store
 
 SCOPE = "utm.strategic_coordination"
 
@@ -161,3 +162,32 @@ def test_what_would_be_unsafe_or_useless_does_not_start(
         monkeypatch.setenv(name, value)
     assert main([*serving(tmp_path / "dss"), *options]) in (3, 4)
     assert said in capsys.readouterr().err
+
+
+def test_a_real_node_never_answers_the_fields_testing_interfaces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(tmp_path / "real")
+    made = ["init", "--party", "BLUE", "--mode", "REAL", "--node", folder]
+    assert main(made) == 0
+    monkeypatch.setenv("KEEPCLEAR_F3548_ROLES", "uss")
+    monkeypatch.setenv("KEEPCLEAR_F3548_TESTING_INTERFACES", "true")
+    monkeypatch.setenv("KEEPCLEAR_F3548_PORT", "0")
+    assert main(["serve", "--node", folder, "--port", "0"]) == 3
+    assert "this node is REAL" in capsys.readouterr().err
+
+
+def test_doctor_looks_at_the_service_and_a_backup_leaves_it_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = NodeFolder(tmp_path / "node")
+    assert main(["init", "--party", "BLUE", "--mode", "EXERCISE", "--node", str(folder.path)]) == 0
+    make_dss_store(folder.dss, pool=new_id(), made_at=compose.clock().now())
+    capsys.readouterr()
+    assert main(["doctor", "--node", str(folder.path)]) == 0
+    assert "The DSS's own check found nothing wrong." in capsys.readouterr().out
+    assert main(["backup", str(tmp_path / "copy.sqlite"), "--node", str(folder.path)]) == 0
+    assert "no references of the DSS" in capsys.readouterr().out
+    folder.dss.write_bytes(b"rubbish" * 1_000)
+    assert main(["doctor", "--node", str(folder.path)]) == 4
+    assert "The DSS's bytes are damaged" in capsys.readouterr().out

@@ -15,7 +15,7 @@ from keepclear.ledger.entries import EntryKind
 from keepclear.ports.exchange_log import LogSort
 from keepclear.services.uss.reporting import log_set
 from keepclear.store.exchange_files import ExchangeFiles
-from uss.world import World, new_id, new_place, planned, volume, wanted
+from uss.world import World, ended, new_id, new_place, planned, volume, wanted
 
 SC = "utm.strategic_coordination"
 ALL = (
@@ -28,9 +28,11 @@ def test_exchanges_attempts_notices_and_operators_are_in_the_log_set_of_the_day(
     airspace: World,
 ) -> None:
     place = new_place()
-    planned(airspace.guest, wanted(volume(place)))
+    first = wanted(volume(place))
+    planned(airspace.guest, first)
     planned(airspace.guest, wanted(volume(place)))
     planned(airspace.guest, wanted(volume(place), priority=3))
+    ended(airspace.guest, first.id)
     today = compose.clock().now().date().isoformat()
     told = airspace.ask(airspace.guest, "GET", f"/uss/v1/log_sets/{today}", scope=ALL)
     assert told.status_code == 200
@@ -40,8 +42,13 @@ def test_exchanges_attempts_notices_and_operators_are_in_the_log_set_of_the_day(
         "planning_attempts",
         "operator_notifications",
         "operator_associations",
+        "operator_inputs",
     ):
         assert logs[name], name
+    (said,) = [
+        each for each in logs["operator_inputs"] if each["operational_intent_id"] == first.id
+    ]
+    assert said["input_triggering_event"] == "OPIN0040"
     sent = [each for each in logs["messages"] if each["recorder_role"] == "Client"]
     assert base64.b64decode(sent[0]["response_body"])
     assert sent[0]["headers"][0].startswith("Authorization: Bearer ")

@@ -11,7 +11,11 @@ import pytest
 from keepclear import compose
 from keepclear.formats.f3548 import OperationalIntent
 from keepclear.model.coordination import IntentState
+from keepclear.model.node import Subject
+from keepclear.model.operation import OperationState
 from keepclear.ports.uss_store import LearntSort, Waiting
+from keepclear.services.filing import change_state
+from keepclear.services.line.alarms import AlarmLevel, alarms
 from keepclear.services.uss.notifying import AGAIN_S, next_attempt
 from keepclear.services.uss.wanted import Result
 from uss.publishing import INTENTS, strange_intent
@@ -113,6 +117,23 @@ def test_an_operator_hears_of_a_conflict_that_another_causes(airspace: World) ->
     assert tell(airspace, intent) == 204
     told = [each for each in told_since(airspace.guest, began) if each.startswith("SCD")]
     assert told == ["SCD0095"]
+
+
+def test_what_an_operator_must_look_at_stands_among_the_alarms_until_it_is_over(
+    airspace: World,
+) -> None:
+    node, place = airspace.guest.node, new_place()
+    asked = wanted(volume(place, 10.004))
+    planned(airspace.guest, asked)
+    assert tell(airspace, strange_intent_above(airspace, place)) == 204
+    (alarm,) = [each for each in alarms(node) if each.about == asked.id]
+    assert (alarm.subject, alarm.level) == (Subject.OPERATION, AlarmLevel.WARNING)
+    assert alarm.what == "an intent in F3548 now meets it"
+    with node.store.view() as view:
+        held = view.operation(asked.id)
+    assert held is not None
+    change_state(node, asked.id, OperationState.ENDED, expected=held.operation.version)
+    assert not [each for each in alarms(node) if each.about == asked.id]
 
 
 def strange_intent_above(airspace: World, place: float) -> OperationalIntent:

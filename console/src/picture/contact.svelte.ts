@@ -23,6 +23,7 @@ import { callName, seriesName } from '../words/talks';
 import { msOf } from '../words/times';
 import { sound } from '../alarms/sound.svelte';
 import { clock } from './clock.svelte';
+import { focus } from './focus.svelte';
 import { pane, type Part } from './pane.svelte';
 import { picture } from './picture.svelte';
 import { Shelf } from './shelf.svelte';
@@ -114,6 +115,7 @@ class Contact {
     if (!alarm) return;
     this.alarm_id = alarm.id;
     const { subject, id } = alarm.about;
+    if (subject === 'operation') return focus.open({ kind: 'operation', id });
     pane.asks_act = subject === 'message';
     // A budget is a party's: it is looked at on the line to that party.
     pane.show(PART_OF[subject] ?? 'state', id, alarm.line || this.lines.items.find((one) => one.party === id)?.id);

@@ -20,7 +20,8 @@ def command(*, folder: Path, file: Path | None) -> int:
     The copy goes to FILE and is checked before it gets its name.
 
     Without FILE, it goes into the node's folder `backups`, named by the time. It holds every
-    plan and the whole ledger, but no keys: keep a copy of the folder `keys` apart from it.
+    plan and the whole ledger, but no keys: keep a copy of the folder `keys` apart from it. A DSS
+    is left out: references that went back in time would hide what was filed since.
     """
     from keepclear import compose
     from keepclear.compose.backing_up import back_up
@@ -33,6 +34,8 @@ def command(*, folder: Path, file: Path | None) -> int:
     mode = made.identity.mode
     click.echo(f"{mode}  {target} written, {target.stat().st_size:,} bytes")
     click.echo(f"it holds {made.entries:,} ledger entries, and no keys: copy {node.keys} apart")
+    if node.dss.exists():
+        click.echo(f"it holds no references of the DSS either: {node.dss} is not to be restored")
     if made.head is not None:
         click.echo(f"head {made.head.head.size} {made.head.head.root.hex()}")
     click.echo(str(mode))

@@ -105,7 +105,12 @@ def _put(folder: Path, operation: str, body: dict[str, Any], *, as_json: bool) -
 
 @command.command("publish-zone")
 @click.argument("zone")
-@click.option("--from", "start", type=MOMENT, help="From when; else the zone's own windows.")
+@click.option(
+    "--from",
+    "start",
+    type=MOMENT,
+    help="From when; else now, or the zone's own windows where no --until is given.",
+)
 @click.option("--until", "end", type=MOMENT, help="Until when, a day later at most.")
 @click.option("--role", default="planner", show_default=True, help="As what you are on duty.")
 @asks_node

@@ -15,6 +15,7 @@ from keepclear.compose.f3548_serving import f3548_served
 from keepclear.compose.folder import NodeFolder
 from keepclear.config import Config
 from keepclear.errors import InvalidInput
+from keepclear.model.operation import Mode
 from keepclear.services.node import Node
 
 
@@ -56,6 +57,11 @@ def f3548_kept(
         yield
         return
     settings = config.f3548
+    if settings.testing_interfaces and node.identity.mode is Mode.REAL:
+        raise InvalidInput(
+            "f3548.testing_interfaces is on, and this node is REAL",
+            remedy="Whoever tests could file and remove what flies. Test a node of EXERCISE.",
+        )
     for warning in warnings_of(settings):
         click.echo(f"warning: {warning}", err=True)
     with_dss, with_uss = settings.roles in ("dss", "both"), settings.roles in ("uss", "both")

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from threading import Event, Thread
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from keepclear.compose.attempting import attempted, tell
 from keepclear.compose.bell import Bell
@@ -16,6 +17,7 @@ from keepclear.compose.folder import NodeFolder
 from keepclear.compose.machine import forward_seconds
 from keepclear.config.f3548_settings import F3548
 from keepclear.errors import InvalidInput
+from keepclear.formats.hosts import is_this_machine
 from keepclear.model.node import Subject
 from keepclear.peers.access_tokens import AccessTokens, TokenServer
 from keepclear.peers.asking import Asker, Reach, f3548_http
@@ -102,8 +104,9 @@ def f3548_clients(settings: F3548, log: ExchangeLog, clock: Clock) -> Iterator[F
             )
 
         plain = settings.allow_http_base_urls
+        near = plain or is_this_machine(urlsplit(settings.dss_url).hostname or "")
         yield F3548Clients(
-            HttpDss(settings.dss_url, asker(dss_reach(is_plain_allowed=plain))),
+            HttpDss(settings.dss_url, asker(dss_reach(is_plain_allowed=near))),
             HttpUss(asker(uss_reach(is_plain_allowed=plain))),
         )
 

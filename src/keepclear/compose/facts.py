@@ -21,6 +21,7 @@ from keepclear.geometry.compiled import kernel_cache_folder
 from keepclear.model.node import NodeIdentity
 from keepclear.model.window import Window
 from keepclear.services.examining_folder import FolderFacts
+from keepclear.store.dss import faults_of_dss_store
 from keepclear.store.sqlite import open_for_reading
 from keepclear.store.sqlite.connecting import reading_connection
 from keepclear.store.sqlite.migrating import shipped_migrations
@@ -64,6 +65,7 @@ def folder_facts(folder: NodeFolder, *, quick: bool = False) -> FolderFacts:
         missing=[path.name for path in _needed(folder) if not path.is_file()],
         schema=_schema(folder.store),
         store_faults=store.faults,
+        dss_faults=_dss_faults(folder.dss, quick=quick),
         locked_by=holder_of(folder),
         serving=None if serving is None else serving.pid,
         writable=os.access(folder.path, os.W_OK),
@@ -94,6 +96,12 @@ def _store(path: Path, *, quick: bool) -> _StoreFacts:
             return _StoreFacts(reader.identity, None if last is None else last.at, faults)
     except KeepclearError as error:
         return _StoreFacts(faults=(error.message,))
+
+
+def _dss_faults(path: Path, *, quick: bool) -> tuple[str, ...] | None:
+    if not path.is_file():
+        return None
+    return () if quick else faults_of_dss_store(path)
 
 
 def _schema(path: Path) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import ssl
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from keepclear.errors import PeerNonsense, PeerRefused, PeerSilent, PeerTrouble
+from keepclear.formats.hosts import is_this_machine
 from keepclear.model.operation import Mode
 from keepclear.peers.pinning import PinMismatchError, pinned_context
 from keepclear.ports.peers import PeerAddress
@@ -108,7 +108,7 @@ def require_permitted(address: PeerAddress) -> None:
         raise PeerRefused(f"{address.url!r:.200} is no address", remedy=_NEW_CARD) from None
     if parts.scheme == "https" and host and address.spki_pin:
         return
-    if parts.scheme == "http" and address.mode is Mode.EXERCISE and _is_loopback(host):
+    if parts.scheme == "http" and address.mode is Mode.EXERCISE and is_this_machine(host):
         return
     raise PeerRefused(
         f"{address.url!r:.200} is not encrypted, or its TLS key is not known",
@@ -120,13 +120,6 @@ _NEW_CARD = (
     "Have the party write a contact card with an https address (`keepclear keys card`), and "
     "add it with `keepclear peer add`; plain HTTP is for EXERCISE on one machine alone."
 )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _read(response: httpx.Response, limit_bytes: int) -> bytes:

@@ -6,7 +6,6 @@ Source: RFC 7517 (JSON Web Key Sets); RFC 7518, 3.3 (RS256 keys have 2,048 bits 
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +23,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from keepclear.errors import InvalidInput, KeyFault
+from keepclear.formats.hosts import is_this_machine
 
 LEAST_BITS = 2_048
 LOOK_AGAIN_S = 30.0
@@ -151,21 +151,12 @@ def require_private_way(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme == "https" and parts.hostname:
         return
-    if parts.scheme == "http" and _is_near(parts.hostname or ""):
+    if parts.scheme == "http" and is_this_machine(parts.hostname or ""):
         return
     raise InvalidInput(
         f"{url:.200} is not HTTPS, so anybody on the way could answer in its place",
         remedy="Write https://; http:// is for this machine alone.",
     )
-
-
-def _is_near(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _names(keys: Iterator[_Key]) -> frozenset[tuple[str, str]]:

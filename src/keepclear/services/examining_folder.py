@@ -40,6 +40,7 @@ class FolderFacts:
         schema: the store's schema version; None where it could not be read.
         schema_known: the newest schema version this keepclear knows.
         store_faults: what the store's own check found; empty where it is sound.
+        dss_faults: the same of the DSS's store; None where the folder holds none.
         locked_by: the process that holds the lock; None where none does.
         serving: the process that says it serves; None where none says so.
         writable: whether the folder may be written.
@@ -58,6 +59,7 @@ class FolderFacts:
     missing: Sequence[str] = ()
     schema: int | None = None
     store_faults: Sequence[str] = ()
+    dss_faults: Sequence[str] | None = None
     locked_by: int | None = None
     serving: int | None = None
     writable: bool = True
@@ -71,6 +73,7 @@ def examine_folder(facts: FolderFacts) -> tuple[Examined, ...]:
         _lock(facts),
         _schema(facts),
         _store_soundness(facts),
+        *_dss_soundness(facts),
         examined_clock(facts.now, facts.last_entry_at),
         _disk(facts),
         _keys(facts),
@@ -159,6 +162,21 @@ def _store_soundness(facts: FolderFacts) -> Examined:
             "Stop the node, keep a copy of its folder, and run `keepclear restore`.",
         )
     return Examined("store", Status.OK, "The store's own check found nothing wrong.")
+
+
+def _dss_soundness(facts: FolderFacts) -> tuple[Examined, ...]:
+    if facts.dss_faults is None:
+        return ()
+    if facts.dss_faults:
+        return (
+            Examined(
+                "dss",
+                Status.FAULT,
+                f"The DSS's bytes are damaged: {facts.dss_faults[0]}",
+                "Stop it, move dss.sqlite away, and have every USS file its intents anew.",
+            ),
+        )
+    return (Examined("dss", Status.OK, "The DSS's own check found nothing wrong."),)
 
 
 def _disk(facts: FolderFacts) -> Examined:

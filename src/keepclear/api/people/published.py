@@ -49,7 +49,7 @@ class PublishZoneBody(Struct, frozen=True, forbid_unknown_fields=True):
     act: Literal["publish", "withdraw"] = "publish"
     start: Annotated[
         Annotated[str, Meta(max_length=40)] | None,
-        Meta(description="From when; null: the zone's own windows"),
+        Meta(description="From when; null: now, or the zone's own windows where no end is given"),
     ] = None
     end: Annotated[Annotated[str, Meta(max_length=40)] | None, Meta(description="Until when")] = (
         None
@@ -193,8 +193,9 @@ def _put_zone(call: Call[NoQuery]) -> Reply:
         withdraw_zone(uss, zone_id, role=body.role, actor=actor)
         return Reply(status=204)
     span = None
-    if body.start is not None and body.end is not None:
-        span = Window(moment(body.start), moment(body.end))
+    if body.end is not None:
+        begin = call.node.now() if body.start is None else moment(body.start)
+        span = Window(begin, moment(body.end))
     return Reply(_constraint(publish_zone(uss, zone_id, span, role=body.role, actor=actor)))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 from keepclear.canonical import canonical_bytes
 from keepclear.errors import InvalidInput, ModeMismatch, NotFound, StateForbids
 from keepclear.formats.documents.paired_line import line_document
+from keepclear.formats.hosts import is_this_machine
 from keepclear.identity.cards import check_card, is_confirmed
 from keepclear.ledger.entries import EntryKind
 from keepclear.ledger.moments import to_millisecond
@@ -90,7 +90,7 @@ def require_address(url: str, spki_pin: str, mode: Mode) -> None:
         host, parts = "", urlsplit("")
     plain = url == f"{parts.scheme}://{parts.netloc}" and bool(host) and "@" not in parts.netloc
     is_safe = parts.scheme == "https" and bool(spki_pin)
-    is_near = parts.scheme == "http" and mode is Mode.EXERCISE and _is_loopback(host)
+    is_near = parts.scheme == "http" and mode is Mode.EXERCISE and is_this_machine(host)
     if not (plain and (is_safe or is_near)):
         raise InvalidInput(
             f"{url!r:.200} is no address at which a {mode} node may be reached",
@@ -214,10 +214,3 @@ def _opened(unit: Unit, node: Node, line: Line) -> None:
     from keepclear.services.line.checking import open_line
 
     open_line(unit, node, line.id, node.now())
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

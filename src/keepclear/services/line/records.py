@@ -24,6 +24,7 @@ from keepclear.model.query import QueryState
 from keepclear.model.readout import AboutKind
 from keepclear.model.request import RequestState
 from keepclear.ports.store import Declaration, Unit, View
+from keepclear.services.coordination import notices_waiting
 from keepclear.services.disclosing.running_out import tick_question, tick_release
 from keepclear.services.disclosing.waiting import searches_waiting
 from keepclear.services.humanitarian.expiring import tick_movement, tick_site
@@ -112,7 +113,7 @@ def waiting(view: View, node: Node, now: datetime) -> tuple[Waiting, ...]:
     every += [*_requests(view, now), *_queries(view, now)]
     every += [*texts_waiting(view, now), *searches_waiting(view, now)]
     every += [*units_waiting(view, now), *humanitarian_waiting(view, now)]
-    every += mailbox_waiting(view, now)
+    every += [*mailbox_waiting(view, now), *notices_waiting(view, now)]
     return tuple(sorted(every, key=lambda each: (each.since, each.id)))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from keepclear.formats.f3548 import Time, UserNotificationRecord
+from keepclear.formats.f3548 import Time, UserInputRecord, UserNotificationRecord
 from keepclear.ports.exchange_log import LogSort
 from keepclear.ports.store import Unit
 from keepclear.ports.uss_store import OperatorNotice
@@ -57,6 +57,19 @@ def tell_operators(uss: Uss, unit: Unit, sayings: Sequence[Saying], *, event_at:
                 notification_triggering_event=each.event,
             ),
         )
+
+
+def note_end(uss: Uss, operation: str, designator: str, by: str) -> None:
+    """Log that an operator ended an intent (OPIN0040)."""
+    uss.log.keep(
+        LogSort.OPERATOR_INPUT,
+        UserInputRecord(
+            triggering_event_time=Time(value=uss.now(), format="RFC3339"),
+            operational_intent_id=operation,
+            input_triggering_event="OPIN0040",
+            input_details=f"{designator} is ended by {by or 'its operator'}",
+        ),
+    )
 
 
 def tell_of_failure(uss: Uss, operation: str, designator: str, why: str) -> None:

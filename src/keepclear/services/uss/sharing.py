@@ -32,7 +32,7 @@ from keepclear.ports.exchange_log import LogSort
 from keepclear.services.uss.judging import Judgement
 from keepclear.services.uss.keeping import keep_intent
 from keepclear.services.uss.notifying import intent_notices
-from keepclear.services.uss.operators import Saying, tell_of_failure, tell_operators
+from keepclear.services.uss.operators import Saying, note_end, tell_of_failure, tell_operators
 from keepclear.services.uss.uss import Uss
 from keepclear.services.uss.wanted import Outcome, Result, Wanted, state_of
 
@@ -213,6 +213,7 @@ def end(uss: Uss, entity_id: str, *, actor: str = "") -> Outcome:
         waiting=intent_notices(uss, subscribers, entity_id, UNSET),
         besides=lambda unit: tell_operators(uss, unit, sayings, event_at=began),
     )
+    note_end(uss, entity_id, current.designator, actor)
     return Outcome(Result.DONE, None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keepclear.store.dss.opening import make_dss_store, open_dss_store
+from keepclear.store.dss.opening import faults_of_dss_store, make_dss_store, open_dss_store
 from keepclear.store.dss.store import SqliteDssStore
 
-__all__ = ["SqliteDssStore", "make_dss_store", "open_dss_store"]
+__all__ = ["SqliteDssStore", "faults_of_dss_store", "make_dss_store", "open_dss_store"]

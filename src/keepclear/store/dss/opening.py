@@ -8,12 +8,16 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
-from keepclear.errors import StoreCorrupt, StoreMissing
+from keepclear.errors import NodeFault, StoreCorrupt, StoreMissing
 from keepclear.store.dss.store import SqliteDssStore
 from keepclear.store.dss.writing import SequenceKeeping
 from keepclear.store.sqlite.backing_up import new_file
 from keepclear.store.sqlite.columns import demanded_key_of, microseconds_of, uuid_text
-from keepclear.store.sqlite.connecting import writing_connection
+from keepclear.store.sqlite.connecting import (
+    reading_connection,
+    require_store,
+    writing_connection,
+)
 from keepclear.store.sqlite.faults import faults_named, file_faults_named
 from keepclear.store.sqlite.group_commit import MOST_WAITING, GroupWriter
 from keepclear.store.sqlite.locking import StoreLock
@@ -91,6 +95,17 @@ def open_dss_store(
     except BaseException:
         lock.release()
         raise
+
+
+def faults_of_dss_store(path: Path) -> tuple[str, ...]:
+    """What is wrong with the bytes of a store, looked at from outside, also while it is in use."""
+    try:
+        with faults_named(path), closing(reading_connection(path)) as connection:
+            require_store(connection, path, application_id=APPLICATION_ID)
+            rows = connection.execute("PRAGMA quick_check").fetchall()
+    except NodeFault as error:
+        return (error.message,)
+    return tuple(text for (text,) in rows if text != "ok")
 
 
 def _opened(path: Path, lock: StoreLock, most_waiting: int) -> SqliteDssStore:
