@@ -34,7 +34,8 @@ run: $(READY) $(WEB)  ## run a node with the built-in exercise; prints the link 
 web: $(WEB)  ## build the console into the package
 
 test: $(READY) $(WEB)  ## run the tests
-	$(BIN)/python -m pytest -q -n auto --dist loadfile
+	$(BIN)/python -m pytest -q -n auto -m "not browser"
+	$(BIN)/python -m pytest -q -n auto -m browser --dist loadfile
 
 check: $(READY) lint types imports docs console test  ## everything CI runs
 
@@ -74,7 +75,7 @@ console: $(WEB)  ## the console's own types and tests
 	$(BIN)/python hatch_build.py check test
 
 coverage: $(READY)  ## tests with branch coverage
-	$(BIN)/python -m pytest -q -n auto --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest -q -n auto -m "not browser" --cov --cov-report=term
 
 bench-strategic: $(READY)  ## measure the strategic engine (minutes; run nothing else meanwhile)
 	$(BIN)/python -m bench.strategic

@@ -239,7 +239,7 @@ class AirspaceConflict(VersionConflict):
     """The key does not prove knowledge of everything relevant to an operational intent.
 
     Attributes:
-        response: the standard's AirspaceConflictResponse, which names what is missing.
+        response: the AirspaceConflictResponse, which names what is missing; None for none.
     """
 
     code = "airspace-conflict"
@@ -248,7 +248,7 @@ class AirspaceConflict(VersionConflict):
         "their OVNs with the key."
     )
 
-    def __init__(self, message: str, *, response: object, remedy: str | None = None) -> None:
+    def __init__(self, message: str, *, response: object = None, remedy: str | None = None) -> None:
         super().__init__(message, remedy=remedy)
         self.response = response
 

@@ -30,9 +30,25 @@ def _in_area(function: Function) -> Function:
     """Give a command the options that say where and when."""
     for option in reversed(
         (
-            click.option("--lat", type=click.FloatRange(-90, 90), required=True),
-            click.option("--lng", type=click.FloatRange(-180, 180), required=True),
-            click.option("--radius-m", type=float, default=1_000.0, show_default=True),
+            click.option(
+                "--lat",
+                type=click.FloatRange(-90, 90),
+                required=True,
+                help="Latitude of the middle, degrees.",
+            ),
+            click.option(
+                "--lng",
+                type=click.FloatRange(-180, 180),
+                required=True,
+                help="Longitude of the middle, degrees.",
+            ),
+            click.option(
+                "--radius-m",
+                type=float,
+                default=1_000.0,
+                show_default=True,
+                help="How far around it, metres.",
+            ),
             click.option("--low-m", type=float, default=-500.0, help="Above the ellipsoid."),
             click.option("--high-m", type=float, default=20_000.0, help="Above the ellipsoid."),
             click.option("--from", "start", type=MOMENT, help="From when; else now."),
