@@ -56,11 +56,11 @@ def ring(radius_deg: float, corners: int) -> Polygon:
     ("footprint", "when", "why"),
     [
         (None, None, "binds always"),
-        (None, span(hours=24.1), "24 h at most"),
+        (None, span(hours=30.0), "24 h at most"),
         (None, span(hours=1.0, after=timedelta(days=57)), "56 days"),
         (None, span(hours=1.0, after=timedelta(hours=-2)), "has ended"),
-        (ring(0.6, 16), span(hours=1.0), "10,000"),
-        (ring(0.2, 1_001), span(hours=1.0), "1,000 vertices"),
+        (ring(0.6, 16), span(hours=12.0), "10,000"),
+        (ring(0.2, 1_001), span(hours=12.0), "1,000 vertices"),
     ],
     ids=["no span", "too long", "too far ahead", "over", "too large", "too many corners"],
 )
