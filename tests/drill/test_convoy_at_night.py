@@ -55,16 +55,18 @@ def test_a_convoy_of_which_units_were_not_told_is_warned_and_it_is_known_who_saw
     assert warning["words"].endswith("EXERCISE")
     assert warning["contact"] == "EXERCISE convoy 5577"
     for party in ("BLUE", "AMBER"):
-        life = drill.message(party, notice)["life"]
-        assert life["level"] >= 1
+        stage.until(f"{party} to raise it", partial(raised, drill, party, notice))
     subjects = {each["about"]["subject"]: each for each in stage.get("BLUE", "/alarms")["items"]}
     assert subjects["warning"]["level"] == "warning"
-    (asked,) = [
-        each
-        for each in stage.get("AMBER", "/alarms")["items"]
-        if each["about"]["subject"] == "telling"
-    ]
-    assert "EASTERN DRONES by radio" in asked["what"]  # the telephone had its time
+    # The telephone had its time.
+    stage.until(
+        "the radio to be asked for at AMBER",
+        lambda: [
+            each
+            for each in stage.get("AMBER", "/alarms")["items"]
+            if each["about"]["subject"] == "telling" and "EASTERN DRONES by radio" in each["what"]
+        ],
+    )
 
     # The convoy is reached by the second means, and says what it does.
     passed(drill, warning["id"], "telephone", reached=False, words="no answer")
@@ -90,6 +92,10 @@ def test_a_convoy_of_which_every_unit_knows_is_not_warned(drill: Drill) -> None:
     assert not stage.get("BLUE", "/warnings")["items"]
     (told,) = stage.get("BLUE", "/movements")["items"][0]["now"]["told"]
     assert (told["party"], told["units"]) == ("AMBER", "confirmed")
+
+
+def raised(drill: Drill, party: str, notice: str) -> bool:
+    return bool(drill.message(party, notice)["life"]["level"] >= 1)
 
 
 def listed(drill: Drill, unit: dict[str, Any]) -> str:
