@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import argparse
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from bench.f3548.bodies import box, query_body
+from bench.f3548.bodies import Ring, box, query_body
 from bench.f3548.load import dense_writes, queries, reads, subscribe_elsewhere
 from bench.f3548.standing import serving
 from bench.f3548.stock import ACROSS, STARTS, STEP_DEG, stocked, stored_id
@@ -25,7 +25,7 @@ REPEATS = 5
 PUBLISHED = "2 to 8 a second (published, open DSS)"
 
 
-def _ring(number: int) -> Sequence[tuple[float, float]]:
+def _ring(number: int) -> Ring:
     """Where subscription `number` of the stock lies."""
     place = number * (MANY // SUBSCRIPTIONS)
     return box(-35.0 + STEP_DEG * (place // ACROSS), 10.0 + STEP_DEG * (place % ACROSS), 0.1)

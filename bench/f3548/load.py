@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import uvloop
 
-from bench.f3548.bodies import box, intent_body, query_body, subscription_body
+from bench.f3548.bodies import Ring, box, intent_body, query_body, subscription_body
 from bench.f3548.wire import Wire
 
 AREA = (46.9, 7.4)
@@ -159,7 +159,7 @@ async def _empty(dense: _Dense) -> None:
     wire.close()
 
 
-def subscribe_elsewhere(port: int, token: str, many: int, rings: Callable[[int], object]) -> None:
+def subscribe_elsewhere(port: int, token: str, many: int, rings: Callable[[int], Ring]) -> None:
     """Have so many subscriptions stand where the stock lies."""
 
     async def done() -> None:
@@ -167,7 +167,7 @@ def subscribe_elsewhere(port: int, token: str, many: int, rings: Callable[[int],
         now = datetime.now(UTC)  # noqa: TID251
         window = (now, now + timedelta(hours=23))
         for number in range(many):
-            body = subscription_body(rings(number), *window, "https://far.example/f3548")  # type: ignore[arg-type]
+            body = subscription_body(rings(number), *window, "https://far.example/f3548")
             reply = await wire.ask("PUT", f"/dss/v1/subscriptions/{_new_id()}", body)
             if reply.status != 200:
                 raise RuntimeError(f"{reply.status} {reply.body[:500]!r}")

@@ -21,7 +21,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _due: asyncio.TimerHandle | None = None
     _head_bytes = 0
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Wait for the first request no longer than for a head."""
         super().connection_made(transport)
         self._expect_head()

@@ -14,7 +14,7 @@ HOUR = timedelta(hours=1)
 def learnt(clock: TurnedClock, entity_id: str, **changed: object) -> Learnt:
     now = clock.now()
     one = Learnt(LearntSort.INTENT, entity_id, "uss2", 1, "ovn", True, now + HOUR, now, b"{}")
-    return one._replace(**changed)  # type: ignore[arg-type]
+    return one._replace(**changed)  # type: ignore[arg-type]  # of the caller
 
 
 def put_learnt(store: Store, one: Learnt) -> None:

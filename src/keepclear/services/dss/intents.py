@@ -44,6 +44,7 @@ from keepclear.services.dss.attaching import (
     require_one,
 )
 from keepclear.services.dss.base_urls import require_base_url
+from keepclear.services.dss.constraints import constraints_near
 from keepclear.services.dss.discovery import Dss, Work
 from keepclear.services.dss.extents import asked_extent, entity_extent
 from keepclear.services.dss.records import (
@@ -282,8 +283,7 @@ def _require_key(unit: DssUnit, wanted: _Wanted, *, for_constraints: bool) -> No
     intents = intents_near(unit, wanted.extent, wanted.most)
     constraints: Sequence[StoredConstraint] = ()
     if for_constraints:
-        constraints = unit.constraints_meeting(wanted.extent, most=wanted.most + 1)
-        require_few(constraints, wanted.most)
+        constraints = constraints_near(unit, wanted.extent, wanted.most)
     missing = missing_from(
         wanted.body.key or (),
         _relevant(intents, constraints),
