@@ -126,8 +126,8 @@ class Desk:
         (outcome,) = service.perform(self.dss, [work])
         if isinstance(outcome, Exception):
             raise outcome
-        result: T = outcome
-        return result
+        done: T = outcome
+        return done
 
     def put(
         self,
@@ -210,7 +210,8 @@ class Desk:
             notify_for_operational_intents=for_intents,
             notify_for_constraints=for_constraints,
         )
-        return self.do(service.put_subscription(self.dss, caller, subscription_id, version, body))
+        later = self.do(service.put_subscription(self.dss, caller, subscription_id, version, body))
+        return service.finished(self.dss, later)
 
     def constrain(
         self,

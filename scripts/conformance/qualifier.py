@@ -14,6 +14,9 @@ from scripts.conformance.judges import Judges
 
 _CONFIGURATION = Path("monitoring/uss_qualifier/configurations/dev/f3548_self_contained.yaml")
 
+MORE_SCOPES = ["utm.conformance_monitoring_sa"]
+"""Of the judge's own client, besides those of the field's configuration."""
+
 
 class Addresses(NamedTuple):
     """Where everything answers.
@@ -33,7 +36,7 @@ class Addresses(NamedTuple):
 
 
 def configuration(checkout: Path, addresses: Addresses) -> dict[str, Any]:
-    """The field's own configuration, pointed at other addresses and at nothing else."""
+    """The field's own configuration, pointed at other addresses and allowed more scopes."""
     source = checkout / _CONFIGURATION
     told: dict[str, Any] = yaml.safe_load(source.read_text(encoding="utf-8"))
     _absolute(told, source.parent, checkout / "monitoring" / "uss_qualifier")
@@ -55,6 +58,8 @@ def configuration(checkout: Path, addresses: Addresses) -> dict[str, Any]:
         instance["base_url"] = url
     declared["mock_uss"]["specification"]["mock_uss_base_url"] = addresses.mock
     declared["utm_client_identity"]["specification"]["whoami_audience"] = "127.0.0.1"
+    # Without it the judge leaves out intents that are nonconforming or contingent.
+    declared["utm_auth"]["specification"]["scopes_authorized"] += MORE_SCOPES
     # Everything runs on this machine, whose addresses nobody else can reach.
     declared["here"] = {
         "resource_type": "resources.dev.TestExclusionsResource",
@@ -111,6 +116,8 @@ def _told(report: dict[str, Any]) -> int:
             kinds[scenario["scenario_type"].rpartition(".")[2], "execution error", "High"] += 1
             print(json.dumps(scenario["execution_error"])[:2_000])
     print(f"{scenarios} scenario runs, {passed + failed} checks, {failed} failed")
+    for reason, count in Counter(_left_out(report)).items():
+        print(f"  {count:4} left out: {reason}")
     for (scenario_type, name, severity), count in sorted(kinds.items()):
         print(f"  {count:4} {severity:6} {scenario_type}: {name}")
     return int(any(severity != "Low" for _, _, severity in kinds))
@@ -127,6 +134,19 @@ def _scenarios(part: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(part, list):
         for each in part:
             yield from _scenarios(each)
+
+
+def _left_out(part: Any) -> Iterator[str]:
+    """Why each action that the judge skipped was not run."""
+    if isinstance(part, dict):
+        skipped = part.get("skipped_action")
+        if isinstance(skipped, dict):
+            yield str(skipped["reason"])
+        for each in part.values():
+            yield from _left_out(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _left_out(each)
 
 
 def _steps(scenario: dict[str, Any]) -> Iterator[dict[str, Any]]:

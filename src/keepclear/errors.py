@@ -236,11 +236,7 @@ class VersionConflict(InvalidInput):
 
 
 class AirspaceConflict(VersionConflict):
-    """The key does not prove knowledge of everything relevant to an operational intent.
-
-    Attributes:
-        response: the AirspaceConflictResponse, which names what is missing; None for none.
-    """
+    """The key does not prove knowledge of everything relevant to an operational intent."""
 
     code = "airspace-conflict"
     default_remedy = (
@@ -250,7 +246,12 @@ class AirspaceConflict(VersionConflict):
 
     def __init__(self, message: str, *, response: object = None, remedy: str | None = None) -> None:
         super().__init__(message, remedy=remedy)
-        self.response = response
+        self._response = response
+
+    @property
+    def response(self) -> object:
+        """The AirspaceConflictResponse, which names what is missing; None for none."""
+        return self._response
 
 
 class UssIsDown(InvalidInput):

@@ -68,7 +68,8 @@ class F3548(msgspec.Struct, frozen=True, kw_only=True):
         Meta(description="Let USSs register `http://` addresses. For a test bench alone."),
     ] = False
     most_area_km2: Annotated[
-        int, Meta(ge=1, le=600_000_000, description="The largest polygon that the DSS takes.")
+        int,
+        Meta(ge=1, le=600_000_000, description="The largest circle or polygon that the DSS takes."),
     ] = 2_500
     expired_kept_s: Annotated[
         int,

@@ -1,15 +1,14 @@
-"""Does a subscription reach as far as an intent that depends on it, and how far should one reach.
+"""Does a subscription reach as far as an intent that depends on it.
 
 Source: ASTM F3548-21, interface UTM API 1.0.0, subscription_id ("must cover at least the area
-    over which this operational intent is conducted"), ImplicitSubscriptionParameters.
+    over which this operational intent is conducted").
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
-from keepclear.f3548.extent import Extent, union_of
+from keepclear.f3548.extent import FIRST_US, Extent
 
 START_TOLERANCE_US = 5 * 60 * 1_000_000
 """A subscription may begin so much after what it covers: clocks differ, and requests take time."""
@@ -41,21 +40,18 @@ def covers(subscription: Extent, intent: Extent, *, now_us: int | None = None) -
     return tuple(name for name, falls_short in short.items() if falls_short)
 
 
+def surely_covered(subscription: Extent, *, now_us: int) -> Extent:
+    """What a subscription covers without a doubt: whatever lies wholly inside it needs no look.
+
+    Args:
+        subscription: how far it reaches.
+        now_us: what lies before needs no cover any more.
+    """
+    latest_us = subscription.start_us - START_TOLERANCE_US
+    return subscription._replace(start_us=FIRST_US if latest_us <= now_us else latest_us)
+
+
 def _box_within(inner: Extent, outer: Extent) -> bool:
     a, b = inner.box_m, outer.box_m
     slack_m = _SLACK_M + math.dist(a[:3], a[3:]) ** 2 / _SAGITTA_M
     return all(b[i] <= a[i] + slack_m and a[i + 3] <= b[i + 3] + slack_m for i in range(3))
-
-
-def widened(subscription: Extent, intent: Extent) -> Extent:
-    """An implicit subscription's reach, so that it covers an intent besides what it did."""
-    return union_of((subscription, intent))
-
-
-def needed(dependents: Sequence[Extent]) -> Extent | None:
-    """How far an implicit subscription has to reach for the intents that depend on it.
-
-    Returns:
-        None where none does: the subscription should go.
-    """
-    return union_of(dependents) if dependents else None

@@ -87,6 +87,11 @@ def union_of(extents: Sequence[Extent]) -> Extent:
     )
 
 
+def reach_m(extent: Extent) -> float:
+    """How far apart two places of it may lie: the diagonal of its box."""
+    return math.dist(extent.box_m[:3], extent.box_m[3:])
+
+
 def meets(one: Extent, other: Extent, *, altitude: bool = True) -> bool:
     """Tell whether two extents have a place and a time in common; touching counts.
 

@@ -19,17 +19,19 @@ from keepclear.errors import InvalidFootprint
 from keepclear.geometry.footprint import require_sound
 from keepclear.geometry.geodesy import normals
 from keepclear.model.coordination import Area
-from keepclear.model.volume import Polygon, Position
+from keepclear.model.volume import Circle, Polygon, Position
 
 MEAN_RADIUS_KM = 6_371.007_2
 """Of the sphere with the area of the WGS84 ellipsoid."""
 
+EARTH_KM2 = 4.0 * math.pi * MEAN_RADIUS_KM**2
+"""Also of a circle that is wider than the model draws."""
 _FEW = 48
 """So many vertices are quicker one by one than as arrays."""
 
 
 class AreaLimits(NamedTuple):
-    """How large a polygon may be; circles are held by their radius alone."""
+    """How large an area may be, circle or polygon."""
 
     most_area_km2: float = 2_500.0
 
@@ -40,21 +42,31 @@ def require_sound_area(area: Area, limits: AreaLimits) -> None:
     What `area_of` reads has heights and times in order already.
 
     Raises:
-        InvalidFootprint: edges cross or touch, a vertex stands twice, it is too wide, or the
-            polygon is larger than the limit; the message says which.
+        InvalidFootprint: edges cross or touch, a vertex stands twice, it is too wide, or it is
+            larger than the limit; the message says which.
     """
-    if not isinstance(area.footprint, Polygon):
-        return
-    for ring in area.footprint.rings:
-        if len(set(ring)) < len(ring):
-            raise InvalidFootprint("the polygon has a vertex twice")
-    require_sound(area.footprint)
-    area_km2 = polygon_area_km2(area.footprint)
+    footprint = area.footprint
+    if isinstance(footprint, Polygon):
+        for ring in footprint.rings:
+            if len(set(ring)) < len(ring):
+                raise InvalidFootprint("the polygon has a vertex twice")
+        require_sound(footprint)
+        shape, area_km2 = "polygon", polygon_area_km2(footprint)
+    elif isinstance(footprint, Circle):
+        shape, area_km2 = "circle", circle_area_km2(footprint.radius_m)
+    else:
+        shape, area_km2 = "circle", EARTH_KM2
     if area_km2 > limits.most_area_km2:
         raise InvalidFootprint(
-            f"the polygon's {area_km2:,.0f} km² are more than {limits.most_area_km2:,.0f} km²",
+            f"the {shape}'s {area_km2:,.0f} km² are more than {limits.most_area_km2:,.0f} km²",
             remedy="Narrow the area, or ask for its parts one after the other.",
         )
+
+
+def circle_area_km2(radius_m: float) -> float:
+    """The area inside a circle, a cap of the sphere of the ellipsoid's area."""
+    angle = min(math.pi, radius_m / 1_000.0 / MEAN_RADIUS_KM)
+    return EARTH_KM2 * math.sin(angle / 2.0) ** 2
 
 
 def polygon_area_km2(polygon: Polygon) -> float:

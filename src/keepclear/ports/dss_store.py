@@ -6,11 +6,12 @@ Times are microseconds since 1970 in UTC, as an extent has them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol, TypeVar
 
 from keepclear.f3548.extent import Extent
+from keepclear.f3548.keys import Relevant
 from keepclear.model.coordination import IntentState, UssState
 
 T = TypeVar("T")
@@ -172,14 +173,40 @@ class DssView(Protocol):
         """Constraints whose extents meet it, in the order they came; no more than `most`."""
         ...
 
+    def relevant(self, extent: Extent, *, constraints: bool, most: int) -> Sequence[Relevant]:
+        """What a key is compared with: intents that meet it, else constraints; at most `most`."""
+        ...
+
+    def how_many(self, extent: Extent, *, constraints: bool, most: int) -> int:
+        """How many intents meet it, else constraints; `most` where there are so many or more."""
+        ...
+
+    def how_many_subscriptions(
+        self, extent: Extent, record: SubscriptionRecord, *, now_us: int, most: int
+    ) -> int:
+        """How many others of the same manager and kind meet it and are not over, up to `most`."""
+        ...
+
+    def crowd(self, extent: Extent, *, most: int) -> int:
+        """How many things are filed so near that a question has to look at them, up to `most`."""
+        ...
+
     def subscriptions_meeting(
         self, extent: Extent, *, manager: str, now_us: int, most: int
     ) -> Sequence[StoredSubscription]:
         """One manager's subscriptions that are not over and whose extents meet it."""
         ...
 
-    def dependents(self, subscription: int) -> Sequence[tuple[str, Extent]]:
-        """The intents that depend on a subscription, each with its extent."""
+    def dependents(self, subscription: int, *, most: int) -> Sequence[str]:
+        """The ids of intents that depend on a subscription; no more than `most`."""
+        ...
+
+    def dependents_beyond(self, subscription: int, extent: Extent) -> Iterator[Extent]:
+        """The extents of those of them that are not wholly inside one; read as they are taken."""
+        ...
+
+    def dependents_bounds(self, subscription: int, *, but: str = "") -> Extent | None:
+        """The extent around all of them, without the intent of an id; None for none."""
         ...
 
     def availability(self, uss: str) -> Availability:

@@ -8,7 +8,7 @@ from threading import Event, Thread
 import pytest
 
 from dss_fixture import POOL, entity, volume
-from keepclear.f3548.extent import Extent, extent_of, meets
+from keepclear.f3548.extent import Extent, extent_of, meets, union_of
 from keepclear.formats.f3548 import area_of
 from keepclear.model.coordination import IntentState, UssState
 from keepclear.ports.dss_store import (
@@ -118,6 +118,66 @@ def test_a_question_finds_what_meets_it_and_nothing_else(store: DssStore, asked:
     assert [each.record.id for each in subscriptions] == expected
 
 
+@pytest.mark.parametrize("constraints", [False, True])
+def test_what_a_key_is_compared_with_is_what_a_question_finds(
+    store: DssStore, constraints: bool
+) -> None:
+    def fill(unit: DssUnit) -> None:
+        for word, place in {"a": HERE, "far": extent(FAR), "b": HERE}.items():
+            unit.add_intent(intent(word), place)
+            unit.add_constraint(constraint(word), place)
+        for uss in ("uss1", "authority"):
+            unit.put_availability(uss, Availability(UssState.DOWN, "1"))
+
+    store.write(fill)
+    with store.view() as view:
+        found = view.relevant(HERE, constraints=constraints, most=9)
+        assert view.how_many(HERE, constraints=constraints, most=9) == 2
+        assert view.how_many(HERE, constraints=constraints, most=1) == 1
+        assert len(view.relevant(HERE, constraints=constraints, most=1)) == 1
+        stored = view.intent(entity("a"))
+    assert stored is not None
+    assert {each.id for each in found} == {entity("a"), entity("b")}
+    assert {each.state for each in found} == {None if constraints else stored.record.state}
+    assert {each.availability for each in found} == {UssState.DOWN}
+
+
+def test_a_crowd_is_everything_filed_near_whenever_it_is(store: DssStore) -> None:
+    def fill(unit: DssUnit) -> None:
+        for word in "abc":
+            unit.add_intent(intent(word), HERE._replace(start_us=0, end_us=1))
+            unit.add_constraint(constraint(word), HERE)
+            unit.add_subscription(subscription(word), HERE)
+
+    store.write(fill)
+    with store.view() as view:
+        assert view.crowd(extent(radius_m=200_000.0), most=99) == 9
+        assert view.crowd(extent(radius_m=200_000.0), most=4) == 4
+        assert view.crowd(extent((-35.0, -144.0), radius_m=200_000.0), most=99) == 0
+
+
+def test_subscriptions_are_counted_by_manager_and_kind(store: DssStore) -> None:
+    def fill(unit: DssUnit) -> None:
+        for word in "abc":
+            unit.add_subscription(subscription(word), HERE)
+        unit.add_subscription(subscription("implicit", implicit=True), HERE)
+        unit.add_subscription(subscription("other")._replace(manager="uss2"), HERE)
+        unit.add_subscription(subscription("far"), extent(FAR))
+
+    store.write(fill)
+    now_us = HERE.start_us
+    with store.view() as view:
+
+        def counted(record: SubscriptionRecord, now_us: int = now_us) -> int:
+            return view.how_many_subscriptions(HERE, record, now_us=now_us, most=9)
+
+        assert counted(subscription("new")) == 3
+        assert counted(subscription("a")) == 2
+        assert counted(subscription("new", implicit=True)) == 1
+        assert counted(subscription("new")._replace(manager="uss2")) == 1
+        assert counted(subscription("new"), HERE.end_us + 1) == 0
+
+
 def test_an_answer_holds_no_more_than_asked_for(store: DssStore) -> None:
     for word in "abc":
         store.write(lambda unit, word=word: unit.add_intent(intent(word), HERE))  # type: ignore[misc]  # a default in a lambda
@@ -163,11 +223,17 @@ def test_whoever_depends_on_a_subscription_is_known_until_it_goes(store: DssStor
     def depend(unit: DssUnit) -> int:
         number = unit.add_subscription(subscription("s"), HERE)
         unit.add_intent(intent("a", subscription=number), HERE)
+        unit.add_intent(intent("b", subscription=number), extent(FAR))
         return number
 
     number = store.write(depend)
     with store.view() as view:
-        assert view.dependents(number) == [(entity("a"), HERE)]
+        assert view.dependents(number, most=9) == [entity("a"), entity("b")]
+        assert view.dependents(number, most=1) == [entity("a")]
+        assert list(view.dependents_beyond(number, HERE)) == [extent(FAR)]
+        assert view.dependents_bounds(number) == union_of((HERE, extent(FAR)))
+        assert view.dependents_bounds(number, but=entity("b")) == HERE
+        assert view.dependents_bounds(number + 1) is None
         stored = view.intent(entity("a"))
         assert stored is not None
         assert stored.subscription_id == entity("s")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keepclear.f3548.coverage import covers, needed, widened
-from keepclear.f3548.extent import Extent, extent_of, microseconds_of
+from keepclear.f3548.coverage import covers, surely_covered
+from keepclear.f3548.extent import Extent, extent_of, microseconds_of, union_of
 from keepclear.geometry.geodesy import destination
 from keepclear.model.coordination import Area
 from keepclear.model.volume import Circle, Polygon, Position
@@ -61,12 +61,22 @@ def test_a_circle_covers_every_polygon_inside_it(
     assert covers(like(footprint=Circle(centre, radius_m)), like(footprint=Polygon((ring,)))) == ()
 
 
-def test_a_widened_subscription_covers_both_and_one_that_is_needed_covers_all() -> None:
-    other = extent_of(
-        [Area(Circle(Position(48.0, 9.0), 10.0), -50.0, 0.0, None, NOON - timedelta(days=1))]
+@given(
+    st.floats(-3_000.0, 3_000.0), st.floats(0.0, 360.0), st.floats(-20.0, 20.0),
+    st.floats(-600.0, 600.0), st.floats(-1_000.0, 1_000.0),
+)  # fmt: skip
+def test_what_lies_inside_what_is_surely_covered_is_covered(
+    off_m: float, bearing_deg: float, deeper_m: float, sooner_s: float, now_s: float
+) -> None:
+    place = destination(HOME, bearing_deg, off_m)
+    within = like(
+        footprint=Circle(place, 500.0),
+        low_m=deeper_m,
+        high_m=400.0,
+        start=NOON - timedelta(seconds=sooner_s),
+        end=NOON + timedelta(hours=1),
     )
-    both = widened(WHOLE, other)
-    assert covers(both, WHOLE) == covers(both, other) == ()
-    assert needed([WHOLE, other]) == both
-    assert needed([WHOLE]) == WHOLE
-    assert needed([]) is None
+    now_us = microseconds_of(NOON + timedelta(seconds=now_s))
+    sure = surely_covered(WHOLE, now_us=now_us)
+    if union_of((sure, within)) == sure:
+        assert covers(WHOLE, within, now_us=now_us) == ()

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from keepclear.errors import InvalidFootprint
-from keepclear.f3548.soundness import AreaLimits, polygon_area_km2, require_sound_area
+from keepclear.f3548.soundness import (
+    EARTH_KM2,
+    MEAN_RADIUS_KM,
+    AreaLimits,
+    circle_area_km2,
+    polygon_area_km2,
+    require_sound_area,
+)
 from keepclear.geometry.geodesy import destination
 from keepclear.model.coordination import Area
 from keepclear.model.volume import Circle, Footprint, Polygon, Position
@@ -57,9 +64,26 @@ def test_a_square_of_648_km2_is_taken_and_one_of_a_degree_is_not() -> None:
         require(square(46.0, 8.0, 1.0))
 
 
-def test_circles_are_not_held_to_the_limit_for_polygons() -> None:
-    require(Circle(Position(46.0, 8.0), 500_000.0))
-    require(None)
+def test_circles_are_held_to_the_same_limit() -> None:
+    require(Circle(Position(46.0, 8.0), 12_000.0))
+    require(Circle(Position(46.0, 8.0), 28_200.0))
+    with pytest.raises(InvalidFootprint, match="the circle's 2,504 km² are more than 2,500 km²"):
+        require(Circle(Position(46.0, 8.0), 28_230.0))
+
+
+def test_a_circle_wider_than_the_model_draws_is_as_large_as_the_earth() -> None:
+    with pytest.raises(InvalidFootprint, match=r"the circle's 510,0.* km² are more than"):
+        require(None)
+
+
+@given(st.floats(1.0, 2e7))
+def test_the_area_of_a_circle_grows_to_that_of_the_earth(radius_m: float) -> None:
+    flat_km2 = math.pi * (radius_m / 1e3) ** 2
+    found_km2 = circle_area_km2(radius_m)
+    assert flat_km2 * (1.0 - (radius_m / 1e3 / MEAN_RADIUS_KM) ** 2 / 12.0) <= found_km2 * (
+        1 + 1e-9
+    )
+    assert found_km2 <= min(flat_km2, EARTH_KM2) * (1 + 1e-9)
 
 
 def test_edges_that_cross_are_refused_with_the_place() -> None:

@@ -18,7 +18,6 @@ from starlette.types import Receive, Scope
 from keepclear.api.bodies import Body, GoneError, read_body, require_media_type
 from keepclear.api.f3548.bearer import NOBODY, Bearer
 from keepclear.api.f3548.endpoint import (
-    BODY_BYTES,
     Answer,
     DssWork,
     F3548Call,
@@ -35,7 +34,7 @@ from keepclear.api.problems import Refusal
 from keepclear.api.workers import Workers
 from keepclear.errors import KeepclearError, NodeBusy
 from keepclear.formats.f3548 import decode, encode
-from keepclear.services.dss import perform
+from keepclear.services.dss import KeyLacks, Later, finished, perform
 
 BODY_WAIT_S = 10.0
 """A body that is not whole by then is not waited for."""
@@ -85,7 +84,9 @@ class Dispatch:
         self._reads = Workers("f3548-reads", threads=2)
         self._writes = Workers("f3548-writes", threads=2)
         self._reading: Lane[_Reading, Outcome] = Lane(self._reads, self._read_together)
-        self._writing: Lane[DssWork, bytes] = Lane(self._writes, self._written_together)
+        self._writing: Lane[DssWork, bytes | Later[Any]] = Lane(
+            self._writes, self._written_together
+        )
 
     async def outcome(self, scope: Scope, receive: Receive) -> Outcome:
         """What becomes of one request, whatever it is.
@@ -124,19 +125,21 @@ class Dispatch:
         bearer = await self._permitted(endpoint, headers) if endpoint.scopes else NOBODY
         path = {name: PARTS[name].read(text) for name, text in parts.items()}
         query = _query(scope["query_string"]) if endpoint.query else {}
-        body = await self._body(receive, headers) if endpoint.body is not None else b""
+        body = b""
+        if endpoint.body is not None:
+            body = await self._body(receive, headers, endpoint.most_bytes)
         call = F3548Call(self._equipment, path, query, None, bearer)
         return await self._worked(endpoint, call, body)
 
-    async def _body(self, receive: Receive, headers: Headers) -> bytes:
+    async def _body(self, receive: Receive, headers: Headers, most_bytes: int) -> bytes:
         require_media_type(headers, _JSON_BODY)
         if not _is_large(headers):
-            return await _whole(receive, headers)
+            return await _whole(receive, headers, most_bytes)
         if self._large >= MOST_LARGE:
             raise NodeBusy(f"{MOST_LARGE} large bodies are being read already")
         self._large += 1
         try:
-            return await _whole(receive, headers)
+            return await _whole(receive, headers, most_bytes)
         finally:
             self._large -= 1
 
@@ -168,11 +171,26 @@ class Dispatch:
             case "write":
                 prepare = self._writes.run if is_large else _at_once
                 work = await prepare(_prepared, endpoint, call, body)
-                return Outcome(endpoint.returns[0], await self._writing.run(work))
+                return await self._written(work, endpoint.returns[0])
             case "brief":
                 return await self._brief.run(_handled, endpoint, call, body)
             case "work":
                 return await self._work.run(_handled, endpoint, call, body)
+
+    async def _written(self, work: DssWork, status: int) -> Outcome:
+        """Have a work done; what takes long to write down is left to others than the writer."""
+        try:
+            written = await self._writing.run(work)
+        except KeyLacks as lacking:
+            if not lacking.is_long:
+                raise
+            return await self._reads.run(_told_at_length, lacking)
+        if isinstance(written, Later):
+            return await self._reads.run(self._finished, written, status)
+        return Outcome(status, written)
+
+    def _finished(self, later: Later[Any], status: int) -> Outcome:
+        return Outcome(status, encode(finished(self._equipment.the_dss, later)))
 
     def _read_together(self, items: Sequence[_Reading]) -> list[Outcome | Exception]:
         with self._equipment.the_dss.store.view() as view:
@@ -183,9 +201,9 @@ class Dispatch:
         with self._equipment.the_dss.store.view() as view:
             return _answer(endpoint.handler(whole._replace(view=view)))
 
-    def _written_together(self, works: Sequence[DssWork]) -> list[bytes | Exception]:
+    def _written_together(self, works: Sequence[DssWork]) -> list[bytes | Later[Any] | Exception]:
         results = perform(self._equipment.the_dss, works)
-        return [each if isinstance(each, Exception) else encode(each) for each in results]
+        return [each if isinstance(each, Exception | Later) else encode(each) for each in results]
 
     def _fault(self, scope: Scope) -> Told:
         word = self._equipment.entropy.new_id()[:8]
@@ -209,6 +227,10 @@ def _outcome_of(told: Told) -> Outcome:
     return Outcome(told.status, encode(told.record), {**told.headers, **ends})
 
 
+def _told_at_length(lacking: KeyLacks) -> Outcome:
+    return _outcome_of(told_of(lacking))
+
+
 def _query(raw: bytes) -> dict[str, str]:
     try:
         text = raw.decode("ascii")
@@ -218,10 +240,10 @@ def _query(raw: bytes) -> dict[str, str]:
     return dict(pairs)
 
 
-async def _whole(receive: Receive, headers: Headers) -> bytes:
+async def _whole(receive: Receive, headers: Headers, most_bytes: int) -> bytes:
     try:
         async with asyncio.timeout(BODY_WAIT_S):
-            return await read_body(receive, headers, BODY_BYTES)
+            return await read_body(receive, headers, most_bytes)
     except TimeoutError:
         said = f"the body did not come whole within {BODY_WAIT_S:.0f} seconds"
         raise Told(400, said, {"connection": "close"}) from None

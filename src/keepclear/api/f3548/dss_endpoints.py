@@ -10,6 +10,7 @@ from keepclear.api.f3548.endpoint import (
     CM,
     CMSA,
     CP,
+    REPORT_BYTES,
     SC,
     Answer,
     DssWork,
@@ -307,6 +308,7 @@ OTHERS = (
         sort="write",
         errors=(400,),
         body=records.ErrorReport,
+        most_bytes=REPORT_BYTES,
     ),
     F3548Endpoint(
         method="PUT",

@@ -13,11 +13,13 @@ from keepclear.ports.world import Clock, Entropy
 
 if TYPE_CHECKING:
     from keepclear.ports.dss_store import DssUnit, DssView
-    from keepclear.services.dss import Dss
+    from keepclear.services.dss import Dss, Later
     from keepclear.services.uss import Uss
 
 BODY_BYTES = 4_000_000
 """The largest body; an operational intent of 10,000 vertices takes less than 1 MB."""
+REPORT_BYTES = 1_000_000
+"""The largest report: what is archived is on the disk before the next write goes on."""
 
 Sort: TypeAlias = Literal["read", "write", "brief", "work"]
 """How a request is worked at.
@@ -109,7 +111,7 @@ class Answer(NamedTuple):
     record: Struct | None = None
 
 
-DssWork: TypeAlias = "Callable[[DssUnit], Struct]"
+DssWork: TypeAlias = "Callable[[DssUnit], Struct | Later[Any]]"
 """What a write's handler returns: decided inside the one transaction."""
 
 
@@ -129,6 +131,7 @@ class F3548Endpoint:
         errors: the statuses of its errors, besides 401, 403 and 429, which come anywhere.
         sort: how it is worked at.
         body: the record of its body; None for none.
+        most_bytes: the largest body.
         query: the names of its parameters behind the question mark.
         conflict: the record of a 409, where that is not an ErrorResponse.
     """
@@ -143,6 +146,7 @@ class F3548Endpoint:
     sort: Sort
     errors: tuple[int, ...] = (400,)
     body: type[Struct] | None = None
+    most_bytes: int = BODY_BYTES
     query: tuple[str, ...] = ()
     conflict: type[Struct] | None = None
 

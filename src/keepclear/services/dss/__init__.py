@@ -9,7 +9,15 @@ from keepclear.services.dss.constraints import (
     put_constraint,
     query_constraints,
 )
-from keepclear.services.dss.discovery import Dss, DssLimits, Work, perform, pool_of
+from keepclear.services.dss.discovery import (
+    Dss,
+    DssLimits,
+    Later,
+    Work,
+    finished,
+    perform,
+    pool_of,
+)
 from keepclear.services.dss.expiring import expire
 from keepclear.services.dss.intents import (
     delete_intent,
@@ -17,6 +25,7 @@ from keepclear.services.dss.intents import (
     put_intent,
     query_intents,
 )
+from keepclear.services.dss.proving import KeyLacks
 from keepclear.services.dss.reporting import put_report
 from keepclear.services.dss.subscriptions import (
     delete_subscription,
@@ -28,11 +37,14 @@ from keepclear.services.dss.subscriptions import (
 __all__ = [
     "Dss",
     "DssLimits",
+    "KeyLacks",
+    "Later",
     "Work",
     "delete_constraint",
     "delete_intent",
     "delete_subscription",
     "expire",
+    "finished",
     "get_availability",
     "get_constraint",
     "get_intent",

@@ -14,11 +14,12 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from keepclear.errors import InvalidInput
-from keepclear.f3548.coverage import START_TOLERANCE_US, covers, needed
-from keepclear.f3548.extent import Extent
+from keepclear.f3548.coverage import START_TOLERANCE_US, covers
+from keepclear.f3548.extent import Extent, union_of
 from keepclear.f3548.states import needs_subscription
 from keepclear.formats.f3548 import PutOperationalIntentReferenceParameters
 from keepclear.ports.dss_store import DssUnit, StoredSubscription, SubscriptionRecord
+from keepclear.services.dss.discovery import DssLimits
 from keepclear.services.dss.versions import require_own
 
 
@@ -109,6 +110,22 @@ def require_covered(subscription: Extent, intent: Extent, name: str, now_us: int
         )
 
 
+def require_room(
+    unit: DssUnit, record: SubscriptionRecord, extent: Extent, limits: DssLimits, now_us: int
+) -> None:
+    """See that a manager does not pile up subscriptions: every write there counts all of them.
+
+    Raises:
+        InvalidInput: there are too many of its own already.
+    """
+    most = limits.most_subscriptions
+    if unit.how_many_subscriptions(extent, record, now_us=now_us, most=most) >= most:
+        raise InvalidInput(
+            f"{record.manager} has {most:,} subscriptions in this place already",
+            remedy="Find them with the query of subscriptions, and delete those not needed.",
+        )
+
+
 def attach(unit: DssUnit, attachment: Attachment, extent: Extent, intent_id: str) -> int | None:
     """Have the subscription there and as wide as it must be; its number, None for none."""
     if attachment.made is not None:
@@ -116,10 +133,8 @@ def attach(unit: DssUnit, attachment: Attachment, extent: Extent, intent_id: str
     if attachment.given is None:
         return None
     if attachment.given.record.is_implicit:
-        others = [
-            place for id_, place in unit.dependents(attachment.given.number) if id_ != intent_id
-        ]
-        _fit(unit, attachment.given, [*others, extent])
+        others = unit.dependents_bounds(attachment.given.number, but=intent_id)
+        _fit(unit, attachment.given, union_of((others, extent)) if others else extent)
     return attachment.given.number
 
 
@@ -132,11 +147,12 @@ def detach(unit: DssUnit, subscription_id: str | None) -> None:
     """
     left = None if subscription_id is None else unit.subscription(subscription_id)
     if left is not None and left.record.is_implicit:
-        _fit(unit, left, [place for _, place in unit.dependents(left.number)])
+        _fit(unit, left, unit.dependents_bounds(left.number))
 
 
-def _fit(unit: DssUnit, stored: StoredSubscription, dependents: list[Extent]) -> None:
-    before, after = unit.subscription_extent(stored.number), needed(dependents)
+def _fit(unit: DssUnit, stored: StoredSubscription, after: Extent | None) -> None:
+    """Have it reach so far; not at all where nothing depends on it any more."""
+    before = unit.subscription_extent(stored.number)
     if after is None:
         unit.drop_subscription(stored.number, before)
     elif after != before:

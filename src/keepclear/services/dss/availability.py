@@ -49,7 +49,11 @@ def get_availability(
     view: DssView,
     uss_id: str,
 ) -> UssAvailabilityStatusResponse:
-    """What is held of a service; Unknown, in version "", where nobody ever said anything."""
+    """What is held of a service; Unknown, in version "", where nobody ever said anything.
+
+    Raises:
+        InvalidInput: the name of the service cannot be one.
+    """
     _require_name(uss_id)
     return _response(uss_id, view.availability(uss_id))
 

@@ -20,7 +20,8 @@ from keepclear.ports.dss_store import ConstraintRecord, DssUnit, DssView, Stored
 from keepclear.services.dss.base_urls import require_base_url
 from keepclear.services.dss.discovery import Dss, Work
 from keepclear.services.dss.extents import asked_extent, entity_extent
-from keepclear.services.dss.records import constraint_reference, require_few, subscribers_of
+from keepclear.services.dss.nearby import constraints_near, require_sparse
+from keepclear.services.dss.records import constraint_reference, subscribers_of
 from keepclear.services.dss.versions import (
     require_changed,
     require_named,
@@ -44,7 +45,8 @@ def put_constraint(
         InvalidInput: the request cannot be used, whatever is stored.
 
     Returns:
-        What is to be decided in the writer. It raises VersionConflict or NotOurs.
+        What is to be decided in the writer. It raises VersionConflict, NotOurs, or InvalidInput
+        where its volumes lie so far apart that too much is between them.
     """
     constraint_id, now = id_of(entity_id), dss.now()
     require_named(ovn, "OVN")
@@ -52,8 +54,13 @@ def put_constraint(
     require_base_url(body.uss_base_url, "uss_base_url", allow_http=allow_http)
     extent = entity_extent(body.extents, dss.limits, now)
     record = ConstraintRecord(constraint_id, caller, 1, dss.new_token(), body.uss_base_url)
-    now_us = microseconds_of(now)
-    return lambda unit: _put(unit, record, ovn, extent, now_us)
+    now_us, limits = microseconds_of(now), dss.limits
+
+    def put(unit: DssUnit) -> ChangeConstraintReferenceResponse:
+        require_sparse(unit, extent, limits)
+        return _put(unit, record, ovn, extent, now_us)
+
+    return put
 
 
 def delete_constraint(
@@ -100,20 +107,9 @@ def query_constraints(
     return QueryConstraintReferencesResponse(
         constraint_references=tuple(
             constraint_reference(each, caller)
-            for each in constraints_near(view, extent, dss.limits.most_results)
+            for each in constraints_near(view, extent, dss.limits)
         )
     )
-
-
-def constraints_near(view: DssView, extent: Extent, most: int) -> Sequence[StoredConstraint]:
-    """All constraints whose extents meet one.
-
-    Raises:
-        InvalidInput: there are more than `most`.
-    """
-    found = view.constraints_meeting(extent, most=most + 1)
-    require_few(found, most)
-    return found
 
 
 def _put(

@@ -2,7 +2,8 @@
 
 Source: ASTM F3548-21, interface UTM API 1.0.0: extents of
     PutOperationalIntentReferenceParameters, PutConstraintReferenceParameters and
-    PutSubscriptionParameters, area_of_interest of the queries; DSS0060 (24 h).
+    PutSubscriptionParameters, area_of_interest of the queries; DSS0015 (24 h); OPIN0020
+    (10,000 vertices are the most that the details of an intent may have).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 
 from msgspec import UnsetType
 
-from keepclear.errors import InvalidAltitude, InvalidInput, InvalidWindow
+from keepclear.errors import InvalidAltitude, InvalidFootprint, InvalidInput, InvalidWindow
 from keepclear.f3548.extent import Extent, extent_of
 from keepclear.f3548.soundness import AreaLimits, require_sound_area
 from keepclear.formats.f3548 import Volume4D, area_of
@@ -20,7 +21,7 @@ from keepclear.model.coordination import Area
 from keepclear.services.dss.discovery import DssLimits
 
 LONGEST_SUBSCRIPTION = timedelta(hours=24)
-"""A subscription is this long at most; DSS0060."""
+"""A subscription is this long at most; DSS0015."""
 OLDEST_START = timedelta(minutes=5)
 """A subscription's start may lie this far back, for clocks that differ."""
 
@@ -33,6 +34,7 @@ def entity_extent(volumes: Sequence[Volume4D], limits: DssLimits, now: datetime)
     Raises:
         InvalidInput: a volume lacks a height or a time or is unsound, or all is over.
     """
+    _require_few_vertices(volumes, limits.most_vertices, "extents")
     areas = [_sound_area(volume, limits, f"extents[{n}]") for n, volume in enumerate(volumes)]
     for n, area in enumerate(areas):
         _require_bounded(area, f"extents[{n}]")
@@ -49,6 +51,7 @@ def subscription_extent(volume: Volume4D, limits: DssLimits, now: datetime) -> E
     Raises:
         InvalidInput: the volume is unsound, begins too far back, is over or lasts too long.
     """
+    _require_few_vertices([volume], limits.most_vertices, "extents")
     area = _sound_area(volume, limits, "extents")
     start = now if area.start is None else area.start
     if start < now - OLDEST_START:
@@ -77,7 +80,22 @@ def asked_extent(volume: Volume4D | UnsetType, limits: DssLimits) -> Extent:
         raise InvalidInput(
             "there is no area_of_interest", remedy="Say with area_of_interest where to look."
         )
+    _require_few_vertices([volume], limits.most_vertices, "area_of_interest")
     return extent_of([_sound_area(volume, limits, "area_of_interest")])
+
+
+def _require_few_vertices(volumes: Sequence[Volume4D], most: int, place: str) -> None:
+    count = sum(_vertices_of(volume) for volume in volumes)
+    if count > most:
+        raise InvalidFootprint(
+            f"{place}: {count:,} vertices are more than {most:,}",
+            remedy="Simplify the outlines, never inwards, or split what is asked for.",
+        )
+
+
+def _vertices_of(volume: Volume4D) -> int:
+    polygon = volume.volume.outline_polygon
+    return len(polygon.vertices) if polygon else 1
 
 
 def _sound_area(volume: Volume4D, limits: DssLimits, place: str) -> Area:

@@ -8,18 +8,15 @@ Source: ASTM F3548-21, interface UTM API 1.0.0: operational_intent_references.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from msgspec import UNSET
 
-from keepclear.errors import AirspaceConflict
 from keepclear.f3548.extent import Extent, microseconds_of
-from keepclear.f3548.keys import Relevant, missing_from
 from keepclear.f3548.ovn import requested_ovn, require_later
 from keepclear.f3548.states import require_state_at_dss, require_up
 from keepclear.formats.f3548 import (
-    AirspaceConflictResponse,
     ChangeOperationalIntentReferenceResponse,
     GetOperationalIntentReferenceResponse,
     PutOperationalIntentReferenceParameters,
@@ -32,7 +29,6 @@ from keepclear.ports.dss_store import (
     DssUnit,
     DssView,
     IntentRecord,
-    StoredConstraint,
     StoredIntent,
     SubscriptionRecord,
 )
@@ -42,17 +38,14 @@ from keepclear.services.dss.attaching import (
     detach,
     require_attachable,
     require_one,
+    require_room,
 )
 from keepclear.services.dss.base_urls import require_base_url
-from keepclear.services.dss.constraints import constraints_near
-from keepclear.services.dss.discovery import Dss, Work
+from keepclear.services.dss.discovery import Dss, DssLimits, Work
 from keepclear.services.dss.extents import asked_extent, entity_extent
-from keepclear.services.dss.records import (
-    constraint_reference,
-    intent_reference,
-    require_few,
-    subscribers_of,
-)
+from keepclear.services.dss.nearby import intents_near, require_sparse
+from keepclear.services.dss.proving import require_key
+from keepclear.services.dss.records import intent_reference, subscribers_of
 from keepclear.services.dss.versions import (
     require_changed,
     require_named,
@@ -75,7 +68,8 @@ class _Wanted(NamedTuple):
     now_us: int
     ovn: str
     made: SubscriptionRecord | None
-    most: int
+    key: frozenset[str]
+    limits: DssLimits
 
     @property
     def name(self) -> str:
@@ -106,7 +100,7 @@ def put_intent(
 
     Returns:
         What is to be decided in the writer. It raises VersionConflict, NotOurs, NotPermitted,
-        UssIsDown, InvalidInput, or AirspaceConflict where the key does not prove enough.
+        UssIsDown, InvalidInput, or KeyLacks where the key does not prove enough.
     """
     wanted = _wanted(dss, caller, entity_id, ovn, body, scopes)
     return lambda unit: _put(unit, wanted)
@@ -158,21 +152,9 @@ def query_intents(
     extent = asked_extent(body.area_of_interest, dss.limits)
     return QueryOperationalIntentReferenceResponse(
         operational_intent_references=tuple(
-            intent_reference(each, caller)
-            for each in intents_near(view, extent, dss.limits.most_results)
+            intent_reference(each, caller) for each in intents_near(view, extent, dss.limits)
         )
     )
-
-
-def intents_near(view: DssView, extent: Extent, most: int) -> Sequence[StoredIntent]:
-    """All intents whose extents meet one.
-
-    Raises:
-        InvalidInput: there are more than `most`.
-    """
-    found = view.intents_meeting(extent, most=most + 1)
-    require_few(found, most)
-    return found
 
 
 def _wanted(
@@ -193,8 +175,9 @@ def _wanted(
     suffix = body.requested_ovn_suffix
     new = dss.new_token() if suffix is UNSET else requested_ovn(intent_id, suffix, now_us=now_us)
     return _Wanted(
-        caller, scopes, intent_id, ovn, body, extent, now_us, new, made, dss.limits.most_results
-    )
+        caller, scopes, intent_id, ovn, body, extent, now_us, new, made,
+        frozenset(body.key or ()), dss.limits,
+    )  # fmt: skip
 
 
 def _implicit(
@@ -218,9 +201,19 @@ def _implicit(
 
 def _put(unit: DssUnit, wanted: _Wanted) -> ChangeOperationalIntentReferenceResponse:
     stored = _replaced(unit, wanted)
+    # A flight that leaves its plan is never refused for what else is filed around it.
+    is_bounded = stored is None or wanted.body.state.is_nominal
+    if is_bounded:
+        require_sparse(unit, wanted.extent, wanted.limits)
     availability = _require_state(unit, wanted, stored)
     attachment = _attachment(unit, wanted)
-    _require_key(unit, wanted, for_constraints=attachment.for_constraints)
+    require_key(
+        unit, wanted.key, wanted.extent, wanted.limits,
+        target=wanted.body.state, own_id=wanted.id, caller=wanted.caller,
+        for_constraints=attachment.for_constraints,
+    )  # fmt: skip
+    if attachment.made is not None and is_bounded:
+        require_room(unit, attachment.made, wanted.extent, wanted.limits, wanted.now_us)
     number = attach(unit, attachment, wanted.extent, wanted.id)
     record = IntentRecord(
         wanted.id, wanted.caller, 1 if stored is None else stored.record.version + 1,
@@ -275,55 +268,6 @@ def _attachment(unit: DssUnit, wanted: _Wanted) -> Attachment:
         return Attachment(made=wanted.made)
     stored = require_attachable(unit, given, wanted.caller, wanted.extent, wanted.now_us)
     return Attachment(given=stored)
-
-
-def _require_key(unit: DssUnit, wanted: _Wanted, *, for_constraints: bool) -> None:
-    if not wanted.body.state.is_nominal:
-        return
-    intents = intents_near(unit, wanted.extent, wanted.most)
-    constraints: Sequence[StoredConstraint] = ()
-    if for_constraints:
-        constraints = constraints_near(unit, wanted.extent, wanted.most)
-    missing = missing_from(
-        wanted.body.key or (),
-        _relevant(intents, constraints),
-        target=wanted.body.state,
-        own_id=wanted.id,
-        constraints=for_constraints,
-    )
-    if missing:
-        ids = {each.id for each in missing}
-        raise _conflict(
-            [each for each in intents if each.record.id in ids],
-            [each for each in constraints if each.record.id in ids],
-            wanted.caller,
-        )
-
-
-def _relevant(
-    intents: Iterable[StoredIntent], constraints: Iterable[StoredConstraint]
-) -> list[Relevant]:
-    return [
-        Relevant(each.record.id, each.record.ovn, each.record.state, each.availability)
-        for each in intents
-    ] + [Relevant(each.record.id, each.record.ovn, None, each.availability) for each in constraints]
-
-
-def _conflict(
-    intents: Sequence[StoredIntent], constraints: Sequence[StoredConstraint], caller: str
-) -> AirspaceConflict:
-    message = (
-        f"the key lacks the OVNs of {len(intents)} operational intents"
-        f" and {len(constraints)} constraints"
-    )
-    return AirspaceConflict(
-        message,
-        response=AirspaceConflictResponse(
-            message=message,
-            missing_operational_intents=tuple(intent_reference(each, caller) for each in intents),
-            missing_constraints=tuple(constraint_reference(each, caller) for each in constraints),
-        ),
-    )
 
 
 def _delete(

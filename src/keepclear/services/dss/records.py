@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import UNSET
 
-from keepclear.errors import InvalidInput
 from keepclear.formats.f3548 import (
     ConstraintReference,
     OperationalIntentReference,
@@ -87,19 +86,6 @@ def subscribers_of(notified: Sequence[Notified]) -> tuple[SubscriberToNotify, ..
         SubscriberToNotify(subscriptions=tuple(states), uss_base_url=address)
         for address, states in by_address.items()
     )
-
-
-def require_few(found: Sequence[object], most: int) -> None:
-    """See that an answer holds everything there is.
-
-    Raises:
-        InvalidInput: there is more than an answer may hold; nothing is left out silently.
-    """
-    if len(found) > most:
-        raise InvalidInput(
-            f"more than {most:,} things are there",
-            remedy="Narrow the area, the heights or the times, and ask in parts.",
-        )
 
 
 def _time(at_us: int) -> Time:

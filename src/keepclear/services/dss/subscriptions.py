@@ -12,6 +12,7 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from keepclear.errors import InvalidInput
+from keepclear.f3548.coverage import START_TOLERANCE_US, surely_covered
 from keepclear.f3548.extent import Extent, microseconds_of
 from keepclear.formats.f3548 import (
     DeleteSubscriptionResponse,
@@ -24,16 +25,14 @@ from keepclear.formats.f3548 import (
     id_of,
 )
 from keepclear.ports.dss_store import DssUnit, DssView, StoredSubscription, SubscriptionRecord
-from keepclear.services.dss.attaching import require_covered
+from keepclear.services.dss.attaching import require_covered, require_room
 from keepclear.services.dss.base_urls import require_base_url
-from keepclear.services.dss.constraints import constraints_near
-from keepclear.services.dss.discovery import Dss, Work
+from keepclear.services.dss.discovery import Dss, DssLimits, Later, Work
 from keepclear.services.dss.extents import asked_extent, subscription_extent
-from keepclear.services.dss.intents import intents_near
+from keepclear.services.dss.nearby import require_few, require_sparse
 from keepclear.services.dss.records import (
     constraint_reference,
     intent_reference,
-    require_few,
     subscription_of,
 )
 from keepclear.services.dss.versions import (
@@ -45,6 +44,9 @@ from keepclear.services.dss.versions import (
     require_version,
 )
 
+_ALL = 2**62
+"""However many there are: they were counted before."""
+
 
 class _Wanted(NamedTuple):
     """A request to make or change a subscription, judged as far as can be beforehand."""
@@ -53,7 +55,7 @@ class _Wanted(NamedTuple):
     replaced: str | None
     extent: Extent
     now_us: int
-    most: int
+    limits: DssLimits
 
     @property
     def name(self) -> str:
@@ -66,7 +68,7 @@ def put_subscription(
     subscription_id: str,
     version: str | None,
     body: PutSubscriptionParameters,
-) -> Work[PutSubscriptionResponse]:
+) -> Work[Later[PutSubscriptionResponse]]:
     """Make a subscription, or change the one of a version; None where it must be new.
 
     An implicit one that its manager changes is his own from then on: it stays when the last
@@ -94,7 +96,7 @@ def put_subscription(
             remedy="Set notify_for_operational_intents or notify_for_constraints to true.",
         )
     extent = subscription_extent(body.extents, dss.limits, now)
-    wanted = _Wanted(record, version, extent, microseconds_of(now), dss.limits.most_results)
+    wanted = _Wanted(record, version, extent, microseconds_of(now), dss.limits)
     return lambda unit: _put(unit, wanted)
 
 
@@ -141,19 +143,22 @@ def query_subscriptions(
     """
     extent, most = asked_extent(body.area_of_interest, dss.limits), dss.limits.most_results
     now_us = microseconds_of(dss.now())
+    require_sparse(view, extent, dss.limits)
     found = view.subscriptions_meeting(extent, manager=caller, now_us=now_us, most=most + 1)
-    require_few(found, most)
+    require_few(len(found), most)
     return QuerySubscriptionsResponse(
         subscriptions=tuple(_with_dependents(view, each) for each in found)
     )
 
 
-def _put(unit: DssUnit, wanted: _Wanted) -> PutSubscriptionResponse:
+def _put(unit: DssUnit, wanted: _Wanted) -> Later[PutSubscriptionResponse]:
+    _require_answerable(unit, wanted)
     name, found = wanted.name, unit.subscription(wanted.record.id)
-    if found is not None and found.end_us < wanted.now_us and wanted.replaced is None:
-        # It is over, so its id is free again.
+    if found is not None and found.end_us < wanted.now_us and not found.record.is_implicit:
+        # It is over, swept or not: no version of it is current, and its id is free again.
         unit.drop_subscription(found.number, unit.subscription_extent(found.number))
         found = None
+    require_room(unit, wanted.record, wanted.extent, wanted.limits, wanted.now_us)
     if wanted.replaced is None:
         require_new(found, name)
         unit.add_subscription(wanted.record, wanted.extent)
@@ -165,31 +170,43 @@ def _put(unit: DssUnit, wanted: _Wanted) -> PutSubscriptionResponse:
         before = unit.subscription_extent(stored.number)
         unit.change_subscription(stored.number, wanted.record, wanted.extent, before=before)
     now = require_there(unit.subscription(wanted.record.id), name)
-    return _answer(unit, now, wanted)
+    return Later(lambda view: _answer(view, now, wanted))
+
+
+def _require_answerable(unit: DssUnit, wanted: _Wanted) -> None:
+    """See that what the answer has to name, once the write is done, is not too much."""
+    extent, most = wanted.extent, wanted.limits.most_results
+    require_sparse(unit, extent, wanted.limits)
+    for constraints in (False, True):
+        asked = wanted.record.for_constraints if constraints else wanted.record.for_intents
+        if asked:
+            require_few(unit.how_many(extent, constraints=constraints, most=most + 1), most)
 
 
 def _require_dependents_covered(unit: DssUnit, number: int, wanted: _Wanted) -> None:
-    dependents = unit.dependents(number)
-    if dependents and not wanted.record.for_intents:
+    if not wanted.record.for_intents and unit.dependents(number, most=1):
         raise InvalidInput(
             f"operational intents depend on {wanted.name} to notify for operational intents",
             remedy="Leave notify_for_operational_intents on, or detach them first.",
         )
-    for _, extent in dependents:
+    sure = surely_covered(wanted.extent, now_us=wanted.now_us - START_TOLERANCE_US)
+    for extent in unit.dependents_beyond(number, sure):
         require_covered(wanted.extent, extent, wanted.name, wanted.now_us)
 
 
-def _answer(unit: DssUnit, stored: StoredSubscription, wanted: _Wanted) -> PutSubscriptionResponse:
-    caller, extent, most = wanted.record.manager, wanted.extent, wanted.most
+def _answer(view: DssView, stored: StoredSubscription, wanted: _Wanted) -> PutSubscriptionResponse:
+    """What there is now: whoever came since notifies the subscription besides."""
+    caller, extent = wanted.record.manager, wanted.extent
     return PutSubscriptionResponse(
-        subscription=_with_dependents(unit, stored),
+        subscription=_with_dependents(view, stored),
         operational_intent_references=tuple(
-            intent_reference(each, caller) for each in intents_near(unit, extent, most)
+            intent_reference(each, caller) for each in view.intents_meeting(extent, most=_ALL)
         )
         if stored.record.for_intents
         else UNSET,
         constraint_references=tuple(
-            constraint_reference(each, caller) for each in constraints_near(unit, extent, most)
+            constraint_reference(each, caller)
+            for each in view.constraints_meeting(extent, most=_ALL)
         )
         if stored.record.for_constraints
         else UNSET,
@@ -203,14 +220,13 @@ def _delete(
     stored = require_there(_current(unit, wanted_id, now_us), name)
     require_own(stored.record, caller, name)
     require_version(stored.record.version, version, name)
-    gone = _with_dependents(unit, stored)
-    if gone.dependent_operational_intents:
+    if unit.dependents(stored.number, most=1):
         raise InvalidInput(
             f"operational intents depend on {name}",
             remedy="Remove them, or have them depend on another subscription, first.",
         )
     unit.drop_subscription(stored.number, unit.subscription_extent(stored.number))
-    return DeleteSubscriptionResponse(subscription=gone)
+    return DeleteSubscriptionResponse(subscription=subscription_of(stored, ()))
 
 
 def _current(view: DssView, subscription_id: str, now_us: int) -> StoredSubscription | None:
@@ -219,4 +235,4 @@ def _current(view: DssView, subscription_id: str, now_us: int) -> StoredSubscrip
 
 
 def _with_dependents(view: DssView, stored: StoredSubscription) -> Subscription:
-    return subscription_of(stored, (id_ for id_, _ in view.dependents(stored.number)))
+    return subscription_of(stored, view.dependents(stored.number, most=_ALL))

@@ -12,7 +12,7 @@ from keepclear.store.dss.located import PLACE, adding, changing, columns_of, ent
 from keepclear.store.dss.rows import Reads, Writes
 from keepclear.store.sqlite.columns import demanded_key_of, key_of, uuid_text, within_column
 
-_STATES = {each.value: each for each in IntentState}
+STATES = {each.value: each for each in IntentState}
 _AVAILABILITIES = {each.value: each for each in UssState}
 _INTENT = (
     "SELECT number, id, manager, version, ovn, state, base_url, subscription, starts, ends,"
@@ -101,7 +101,7 @@ def _stored(row: Any) -> StoredIntent:
     ) = row  # fmt: skip
     return StoredIntent(
         number,
-        IntentRecord(uuid_text(key), manager, version, ovn, _STATES[state], base_url, subscription),
+        IntentRecord(uuid_text(key), manager, version, ovn, STATES[state], base_url, subscription),
         starts,
         ends,
         None if subscription_key is None else uuid_text(subscription_key),

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from keepclear.f3548.cells import cells_of_box
 from keepclear.f3548.extent import Extent, cells_to_ask
 from keepclear.store.sqlite.columns import cell_bytes, cells_in
 
@@ -24,10 +25,37 @@ _STEP = 16
 
 
 class Asking(NamedTuple):
-    """A condition on a table of located things, and the values it needs."""
+    """A condition on a table of located things, or a whole question; and the values it needs."""
 
     condition: str
-    values: tuple[float | int, ...]
+    values: tuple[object, ...]
+
+
+BOUNDS = (
+    "min(x0), min(y0), min(z0), max(x1), max(y1), max(z1),"
+    " min(low), max(high), min(starts), max(ends)"
+)
+"""The columns of the extent around several; its cells are made of them by `extent_around`."""
+BEYOND = (
+    "(x0 < ? OR y0 < ? OR z0 < ? OR x1 > ? OR y1 > ? OR z1 > ?"
+    " OR low < ? OR high > ? OR starts < ? OR ends > ?)"
+)
+"""What holds of a thing that is not wholly inside an extent; its values by `inside`."""
+
+
+def inside(extent: Extent) -> tuple[float | int, ...]:
+    """The values for `BEYOND`."""
+    return (*extent.box_m, extent.low_m, extent.high_m, extent.start_us, extent.end_us)
+
+
+def extent_around(row: Sequence[object]) -> Extent | None:
+    """The extent that `BOUNDS` tell; None where they are of nothing."""
+    if row[0] is None:
+        return None
+    x0, y0, z0, x1, y1, z1, low_m, high_m, start_us, end_us = row
+    box_m = (x0, y0, z0, x1, y1, z1)
+    cells = cells_of_box(box_m)  # type: ignore[arg-type]  # a row of the store
+    return Extent(box_m, low_m, high_m, start_us, end_us, cells)  # type: ignore[arg-type]
 
 
 def adding(table: str, columns: Sequence[str]) -> str:
@@ -73,10 +101,23 @@ def meeting(cell_table: str, extents: Sequence[Extent]) -> Asking:
     listed = _rounded_up(sorted(cells))
     among = f"number IN (SELECT number FROM {cell_table} WHERE cell IN ({_marks(len(listed))}))"  # noqa: S608  (names from this package)
     meets = " OR ".join((_MEETS,) * len(extents))
-    values = [*listed]
+    values: list[object] = [*listed]
     for extent in extents:
-        values += _bounds(extent)  # type: ignore[arg-type]  # metres among cells
+        values += _bounds(extent)
     return Asking(f"{among} AND ({meets})", tuple(values))
+
+
+def crowding(cell_table: str, extent: Extent) -> Asking:
+    """The question how many entries of cells a question about an extent would go through.
+
+    The last value is missing: the number at which counting ends.
+    """
+    listed = _rounded_up(cells_to_ask(extent))
+    question = (
+        f"SELECT count(*) FROM (SELECT 1 FROM {cell_table}"  # noqa: S608  (names from this package)
+        f" WHERE cell IN ({_marks(len(listed))}) LIMIT ?)"
+    )
+    return Asking(question, tuple(listed))
 
 
 def enter_cells(

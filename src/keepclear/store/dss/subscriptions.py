@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from keepclear.f3548.extent import Extent
 from keepclear.ports.dss_store import Notified, StoredSubscription, SubscriptionRecord
 from keepclear.store.dss.located import (
+    BEYOND,
+    BOUNDS,
     PLACE,
     adding,
     changing,
     columns_of,
     enter_cells,
+    extent_around,
     extent_in,
+    inside,
     meeting,
 )
 from keepclear.store.dss.rows import Reads, Writes
@@ -29,7 +33,9 @@ _RECORD = (
 _COLUMNS = (*_RECORD, *PLACE, "change")
 _ADD = adding("subscription", (*_COLUMNS, "notified"))
 _CHANGE = changing("subscription", _COLUMNS)
-_DEPENDENTS = f"SELECT id, {', '.join(PLACE)} FROM intent WHERE subscription = ? ORDER BY number"  # noqa: S608  (names from above)
+_DEPENDENTS = "SELECT id FROM intent WHERE subscription = ? ORDER BY number LIMIT ?"
+_BEYOND = f"SELECT {', '.join(PLACE)} FROM intent WHERE subscription = ? AND {BEYOND}"  # noqa: S608  (names from this package)
+_AROUND = f"SELECT {BOUNDS} FROM intent WHERE subscription = ? AND id != ?"  # noqa: S608
 
 
 class SubscriptionReads(Reads):
@@ -58,10 +64,21 @@ class SubscriptionReads(Reads):
         )
         return [_stored(row) for row in rows]
 
-    def dependents(self, subscription: int) -> Sequence[tuple[str, Extent]]:
-        """The intents that depend on a subscription, each with its extent."""
-        rows = self._all(_DEPENDENTS, (subscription,))
-        return [(uuid_text(key), extent_in(place)) for key, *place in rows]
+    def dependents(self, subscription: int, *, most: int) -> Sequence[str]:
+        """The ids of intents that depend on a subscription; no more than `most`."""
+        rows = self._all(_DEPENDENTS, (subscription, within_column(most)))
+        return [uuid_text(key) for (key,) in rows]
+
+    def dependents_beyond(self, subscription: int, extent: Extent) -> Iterator[Extent]:
+        """The extents of those of them that are not wholly inside one; read as they are taken."""
+        values = (subscription, *inside(extent))
+        return (extent_in(place) for place in self._connection.execute(_BEYOND, values))
+
+    def dependents_bounds(self, subscription: int, *, but: str = "") -> Extent | None:
+        """The extent around all of them, without the intent of an id; None for none."""
+        return extent_around(
+            self._one(_AROUND, (subscription, demanded_key_of(but) if but else b""))
+        )
 
     def over_subscriptions(self, now_us: int, *, limit: int) -> Sequence[StoredSubscription]:
         """Subscriptions that USSs made and that are over, the longest over first."""

@@ -306,7 +306,7 @@ def test_a_question_finds_also_what_has_lately_ended(desk: Desk) -> None:
 def test_more_than_an_answer_may_hold_is_refused_and_never_cut(desk: Desk) -> None:
     first = desk.put("a").operational_intent_reference
     desk.put("b", key=(str(first.ovn),))
-    desk.limited(most_results=1)
+    desk.limited(most_results=1, most_relevant=1)
     for ask in (lambda: desk.found(volume()), lambda: desk.put("c"), lambda: desk.subscribe("s")):
         with pytest.raises(InvalidInput, match="more than 1 things"):
             ask()

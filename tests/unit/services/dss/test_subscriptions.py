@@ -146,6 +146,13 @@ def test_it_goes_at_its_end_whether_or_not_it_was_swept(desk: Desk) -> None:
         remove(desk, "s", made.version)
 
 
+def test_one_that_is_over_is_not_brought_back_by_its_version(desk: Desk) -> None:
+    made = desk.subscribe("s", volume(ends=timedelta(minutes=1))).subscription
+    desk.clock.turn(minutes=1, seconds=1)
+    with pytest.raises(VersionConflict, match="there is no subscription"):
+        desk.subscribe("s", version=made.version)
+
+
 def test_the_id_of_one_that_is_over_is_free_again_for_anybody(desk: Desk) -> None:
     desk.subscribe("s", volume(ends=timedelta(minutes=1)))
     desk.clock.turn(minutes=1, seconds=1)
