@@ -11,6 +11,7 @@ from keepclear.cli.exit_codes import DONE, ExitCode
 from keepclear.cli.f3548_asking import ASKING
 from keepclear.cli.node_option import asks_node
 from keepclear.cli.parameters import MOMENT
+from keepclear.cli.usage import PlainGroup
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,7 +20,7 @@ REFUSED = ExitCode.CONFLICT
 """What the rules refuse ends like a conflict."""
 
 
-@click.group("f3548")
+@click.group("f3548", cls=PlainGroup)
 def command() -> None:
     """ASTM F3548-21: what this node publishes as a USS, and questions to any DSS.
 
@@ -35,7 +36,7 @@ for _each in ASKING:
 @command.command("status")
 @asks_node
 def status(*, folder: Path, as_json: bool) -> int:
-    """Show what this node publishes, and what it must still tell others."""
+    """Show what this node publishes and must still tell."""
     from keepclear.cli.node_client import node_client
     from keepclear.cli.node_output import print_json, print_rows, told_by
 
@@ -70,7 +71,10 @@ def status(*, folder: Path, as_json: bool) -> int:
 @click.option("--role", default="planner", show_default=True, help="As what you are on duty.")
 @asks_node
 def publish(*, folder: Path, as_json: bool, operation: str, **said: Any) -> int:
-    """Publish OPERATION, or bring what is published of it up to date."""
+    """Publish OPERATION, or bring it up to date.
+
+    Up to date is what F3548 holds of it, with the operation as it is filed now.
+    """
     return _put(folder, operation, {"act": "publish", **said}, as_json=as_json)
 
 
@@ -79,7 +83,10 @@ def publish(*, folder: Path, as_json: bool, operation: str, **said: Any) -> int:
 @click.option("--role", default="planner", show_default=True, help="As what you are on duty.")
 @asks_node
 def withdraw(*, folder: Path, as_json: bool, operation: str, role: str) -> int:
-    """Take OPERATION back from the DSS; the operation itself goes on."""
+    """Take OPERATION back from the DSS.
+
+    The operation itself goes on.
+    """
     return _put(folder, operation, {"act": "withdraw", "role": role}, as_json=as_json)
 
 
@@ -123,7 +130,7 @@ def publish_zone(
     end: datetime | None,
     role: str,
 ) -> int:
-    """Publish ZONE as a constraint, or bring what is published of it up to date."""
+    """Publish ZONE as a constraint, or bring it up to date."""
     body = {"act": "publish", "role": role, "start": _text(start), "end": _text(end)}
     return _put_zone(folder, zone, body, as_json=as_json)
 
@@ -133,7 +140,10 @@ def publish_zone(
 @click.option("--role", default="planner", show_default=True, help="As what you are on duty.")
 @asks_node
 def withdraw_zone(*, folder: Path, as_json: bool, zone: str, role: str) -> int:
-    """Take ZONE back from the DSS; the zone itself stays declared."""
+    """Take ZONE back from the DSS.
+
+    The zone itself stays declared.
+    """
     return _put_zone(folder, zone, {"act": "withdraw", "role": role}, as_json=as_json)
 
 
@@ -156,7 +166,10 @@ def _put_zone(folder: Path, zone: str, body: dict[str, Any], *, as_json: bool) -
 @command.command("notices")
 @asks_node
 def notices(*, folder: Path, as_json: bool) -> int:
-    """Show what operators were told in the last day because F3548 asks for it."""
+    """Show what operators were told in the last day.
+
+    Told because F3548 asks for it.
+    """
     columns = {"At": "at", "Because of": "event", "Text": "text"}
     return _list(folder, "/f3548/notices", columns, as_json=as_json, heading="operator notices")
 
@@ -165,7 +178,7 @@ def notices(*, folder: Path, as_json: bool) -> int:
 @click.option("--constraints", is_flag=True, help="Constraints in place of intents.")
 @asks_node
 def learnt(*, folder: Path, as_json: bool, constraints: bool) -> int:
-    """Show what other USSs told of their intents or constraints."""
+    """Show what other USSs told of theirs."""
     sort = "constraints" if constraints else "intents"
     columns = {"Id": "id", "Manager": "manager", "Version": "version", "Ends": "ends"}
     return _list(folder, f"/f3548/{sort}", columns, as_json=as_json, heading=f"{sort} of others")

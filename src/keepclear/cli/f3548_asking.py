@@ -5,146 +5,202 @@ Where the service and the tokens are stands in the settings of the folder, or in
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from keepclear.cli.exit_codes import DONE
+from keepclear.cli.f3548_area import Asked, asked, in_area, volume_of_asked
+from keepclear.cli.f3548_reaching import dss_asked
 from keepclear.cli.node_option import node_option
-from keepclear.cli.parameters import MOMENT
+from keepclear.cli.usage import PlainCommand
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from keepclear.formats.f3548 import Volume4D
-    from keepclear.peers.dss import HttpDss
+    from keepclear.compose.f3548_uss import F3548Clients
+    from keepclear.services.looking import Found
 
 Function = Callable[..., Any]
 
+MOST_LOOKED_AT = 200
+"""So many operators are asked for details at most."""
+_AT_ONCE = 8
 
-def _in_area(function: Function) -> Function:
-    """Give a command the options that say where and when."""
-    for option in reversed(
-        (
-            click.option(
-                "--lat",
-                type=click.FloatRange(-90, 90),
-                required=True,
-                help="Latitude of the middle, degrees.",
-            ),
-            click.option(
-                "--lng",
-                type=click.FloatRange(-180, 180),
-                required=True,
-                help="Longitude of the middle, degrees.",
-            ),
-            click.option(
-                "--radius-m",
-                type=float,
-                default=1_000.0,
-                show_default=True,
-                help="How far around it, metres.",
-            ),
-            click.option("--low-m", type=float, default=-500.0, help="Above the ellipsoid."),
-            click.option("--high-m", type=float, default=20_000.0, help="Above the ellipsoid."),
-            click.option("--from", "start", type=MOMENT, help="From when; else now."),
-            click.option("--until", "end", type=MOMENT, help="Until when; else an hour later."),
-        )
-    ):
-        function = option(function)
-    return node_option(function)
+_json = click.option("--json", "as_json", is_flag=True, help="Print the DSS's answer as JSON.")
+_dss = click.option("--dss", "dss_url", default="", metavar="URL", help="Ask this DSS; else the f3548.dss_url of the settings.")  # fmt: skip  # noqa: E501
 
 
-@contextmanager
-def dss_of(folder: Path) -> Iterator[HttpDss]:
-    """The service that the folder's settings name."""
-    from keepclear import compose
-    from keepclear.cli.settings import config_of
-    from keepclear.compose.f3548_uss import f3548_clients
-    from keepclear.compose.folder import NodeFolder
-    from keepclear.store.exchange_files import ExchangeFiles
-
-    node = NodeFolder(folder)
-    config = config_of(node, os.environ)
-    clock = compose.clock()
-    log = ExchangeFiles(node.exchanges, clock)
-    with f3548_clients(config.f3548, log, clock) as clients:
-        yield clients.dss
+def _asks_dss(function: Function) -> Function:
+    """Give a command `--dss`, `--node` and `--json`."""
+    return _dss(node_option(_json(function)))
 
 
-@click.command("query")
+@click.command("query", cls=PlainCommand)
+@in_area
 @click.option("--constraints", is_flag=True, help="Constraints in place of intents.")
-@_in_area
-def query(*, folder: Path, constraints: bool, **where: Any) -> int:
-    """Print the references that a DSS finds relevant to a circle, as JSON."""
-    with dss_of(folder) as dss:
-        area = _area(**where)
-        _print(dss.query_constraints(area) if constraints else dss.query_intents(area))
+@click.option("--details", is_flag=True, help="Ask each operator: heights, and how far it is.")
+@_asks_dss
+def query(
+    *,
+    folder: Path,
+    dss_url: str,
+    constraints: bool,
+    details: bool,
+    as_json: bool,
+    **where: Any,
+) -> int:
+    """Show what a DSS holds to be near a circle.
+
+    Near is coarse, and what is relevant to a plan: more than what meets the circle.
+    """
+    from keepclear.cli.f3548_tables import print_found
+    from keepclear.cli.node_output import print_json
+    from keepclear.services.looking import Found
+
+    area = asked(**where)
+    extent = volume_of_asked(area)
+    with dss_asked(folder, dss_url) as asking:
+        dss = asking.clients.dss
+        references = dss.query_constraints(extent) if constraints else dss.query_intents(extent)
+        found = [Found(each) for each in references]
+        if details:
+            found = _looked_at(references, asking.clients, area)
+    if as_json:
+        print_json([_told(each) if details else _plain(each.reference) for each in found])
+    else:
+        print_found(asking.url, area, found, constraints=constraints, with_details=details)
     return DONE
 
 
-@click.command("subscriptions")
-@_in_area
-def subscriptions(*, folder: Path, **where: Any) -> int:
-    """Print our subscriptions in a circle, as JSON."""
-    with dss_of(folder) as dss:
-        _print(dss.query_subscriptions(_area(**where)))
+def _looked_at(references: Sequence[Any], clients: F3548Clients, area: Asked) -> list[Found]:
+    """Ask the operators, several at once."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from keepclear.cli.progress import compile_kernels_once
+    from keepclear.errors import InvalidInput
+    from keepclear.services.looking import look
+
+    if len(references) > MOST_LOOKED_AT:
+        raise InvalidInput(
+            f"{len(references):,} are too many to ask their operators for details",
+            remedy="Narrow the circle, the heights or the times, or leave --details out.",
+        )
+    compile_kernels_once()
+    pool = ThreadPoolExecutor(_AT_ONCE)
+    try:
+        return list(pool.map(lambda each: look(each, clients.peers, area.middle), references))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+@click.command("subscriptions", cls=PlainCommand)
+@in_area
+@_asks_dss
+def subscriptions(*, folder: Path, dss_url: str, as_json: bool, **where: Any) -> int:
+    """Show our own subscriptions near a circle."""
+    from keepclear.cli.f3548_tables import print_subscriptions
+    from keepclear.cli.node_output import print_json
+
+    area = asked(**where)
+    with dss_asked(folder, dss_url) as asking:
+        found = asking.clients.dss.query_subscriptions(volume_of_asked(area))
+    if as_json:
+        print_json(_plain(found))
+    else:
+        print_subscriptions(asking.url, area, found)
     return DONE
 
 
-@click.command("subscribe")
+@click.command("subscribe", cls=PlainCommand)
+@in_area
 @click.option("--constraints", is_flag=True, help="Be told of constraints too.")
-@_in_area
-def subscribe(*, folder: Path, constraints: bool, **where: Any) -> int:
-    """Have a DSS name this node's USS to whoever changes something in a circle."""
+@_asks_dss
+def subscribe(*, folder: Path, dss_url: str, constraints: bool, as_json: bool, **where: Any) -> int:
+    """Be named to whoever changes something in a circle.
+
+    They then tell this node's USS, at the f3548.base_url of the settings.
+    """
     from keepclear import compose
-    from keepclear.cli.settings import config_of
-    from keepclear.compose.folder import NodeFolder
+    from keepclear.cli.node_output import print_json
     from keepclear.formats.f3548 import PutSubscriptionParameters
 
-    base_url = config_of(NodeFolder(folder), os.environ).f3548.base_url
-    body = PutSubscriptionParameters(
-        extents=_area(**where),
-        uss_base_url=base_url,
-        notify_for_operational_intents=True,
-        notify_for_constraints=constraints,
-    )
-    with dss_of(folder) as dss:
-        _print(dss.put_subscription(compose.entropy().new_id(), None, body))
+    area = asked(**where)
+    with dss_asked(folder, dss_url, needs=("base_url",)) as asking:
+        body = PutSubscriptionParameters(
+            extents=volume_of_asked(area),
+            uss_base_url=asking.settings.base_url,
+            notify_for_operational_intents=True,
+            notify_for_constraints=constraints,
+        )
+        made = asking.clients.dss.put_subscription(compose.entropy().new_id(), None, body)
+    if as_json:
+        print_json(_plain(made))
+    else:
+        _say_subscribed(asking.url, area, made)
     return DONE
 
 
-@click.command("unsubscribe")
+def _say_subscribed(url: str, area: Asked, made: Any) -> None:
+    from keepclear.cli.f3548_tables import print_found, print_subscriptions
+    from keepclear.services.looking import Found
+
+    print_subscriptions(url, area, [made.subscription])
+    for constraints, there in (
+        (False, made.operational_intent_references),
+        (True, made.constraint_references),
+    ):
+        if there:
+            found = [Found(each) for each in there]
+            print_found(url, area, found, constraints=constraints, with_details=False)
+
+
+@click.command("unsubscribe", cls=PlainCommand)
 @click.argument("subscription")
-@node_option
-def unsubscribe(*, folder: Path, subscription: str) -> int:
-    """End the subscription SUBSCRIPTION."""
-    with dss_of(folder) as dss:
-        version = dss.subscription(subscription).version
-        _print(dss.delete_subscription(subscription, version))
+@_asks_dss
+def unsubscribe(*, folder: Path, dss_url: str, as_json: bool, subscription: str) -> int:
+    """End the subscription of the id SUBSCRIPTION."""
+    from keepclear.cli.node_output import print_json
+    from keepclear.formats.f3548 import id_of
+
+    wanted = id_of(subscription)
+    with dss_asked(folder, dss_url) as asking:
+        version = asking.clients.dss.subscription(wanted).version
+        gone = asking.clients.dss.delete_subscription(wanted, version)
+    if as_json:
+        print_json(_plain(gone))
+    else:
+        click.echo(f"subscription {wanted} has ended")
     return DONE
 
 
-@click.command("availability")
+@click.command("availability", cls=PlainCommand)
 @click.argument("uss")
 @click.argument("state", required=False, type=click.Choice(["Unknown", "Normal", "Down"]))
-@node_option
-def availability(*, folder: Path, uss: str, state: str | None) -> int:
-    """Print what an arbiter said of the USS, or say STATE as an arbiter."""
-    from keepclear.formats.f3548 import SetUssAvailabilityStatusParameters, UssAvailabilityState
+@_asks_dss
+def availability(*, folder: Path, dss_url: str, as_json: bool, uss: str, state: str | None) -> int:
+    """Show what an arbiter said of USS, or say STATE.
 
-    with dss_of(folder) as dss:
-        known = dss.availability(uss)
+    USS is the `sub` of its tokens. Only an arbiter says anything; intents of a USS that is Down
+    and are not flown yet may be planned over.
+    """
+    from keepclear.cli.node_output import print_json
+    from keepclear.formats.f3548 import SetUssAvailabilityStatusParameters, UssAvailabilityState
+    from keepclear.reports.wording import plain
+
+    with dss_asked(folder, dss_url) as asking:
+        known = asking.clients.dss.availability(uss)
         if state is not None:
             body = SetUssAvailabilityStatusParameters(
                 old_version=known.version, availability=UssAvailabilityState(state)
             )
-            known = dss.put_availability(uss, body)
-        _print(known)
+            known = asking.clients.dss.put_availability(uss, body)
+    if as_json:
+        print_json(_plain(known))
+    else:
+        who, held = plain(known.status.uss, 100), known.status.availability
+        since = " from now on" if state else "" if known.version else "; nobody ever said anything"
+        click.echo(f"{who} is {held}{since}, says {asking.url}")
     return DONE
 
 
@@ -152,45 +208,16 @@ ASKING = (query, subscriptions, subscribe, unsubscribe, availability)
 """Commands that ask a DSS themselves."""
 
 
-def _area(
-    *,
-    lat: float,
-    lng: float,
-    radius_m: float,
-    low_m: float,
-    high_m: float,
-    start: datetime | None,
-    end: datetime | None,
-) -> Volume4D:
-    from datetime import timedelta
-
-    from keepclear import compose
-    from keepclear.formats.f3548 import (
-        Altitude,
-        Circle,
-        LatLngPoint,
-        Radius,
-        Volume3D,
-        Volume4D,
-        time_of,
-    )
-
-    begins = start or compose.clock().now()
-    circle = Circle(center=LatLngPoint(lat=lat, lng=lng), radius=Radius(value=radius_m, units="M"))
-    return Volume4D(
-        volume=Volume3D(
-            outline_circle=circle,
-            altitude_lower=Altitude(value=low_m, reference="W84", units="M"),
-            altitude_upper=Altitude(value=high_m, reference="W84", units="M"),
-        ),
-        time_start=time_of(begins),
-        time_end=time_of(end or begins + timedelta(hours=1)),
-    )
-
-
-def _print(record: Any) -> None:
+def _plain(record: Any) -> Any:
     import msgspec
 
-    from keepclear.cli.node_output import print_json
+    return msgspec.to_builtins(record)
 
-    print_json(msgspec.to_builtins(record))
+
+def _told(found: Any) -> dict[str, Any]:
+    return {
+        "reference": _plain(found.reference),
+        "details": None if found.details is None else _plain(found.details),
+        "distance_m": found.distance_m,
+        "trouble": found.trouble,
+    }

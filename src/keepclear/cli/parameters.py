@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,35 @@ class PartyId(click.ParamType):  # type: ignore[type-arg]  # generic from click 
         if not value or value != value.strip().upper():
             self.fail(f"{value!r} is not a party id in capitals, such as BLUE", param, ctx)
         return str(value)
+
+
+class Within(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on
+    """A number between two others.
+
+    Args:
+        lowest, highest: it may be either.
+        what: what it is, with its unit.
+    """
+
+    name = "number"
+
+    def __init__(self, lowest: float, highest: float, what: str) -> None:
+        self._lowest = lowest
+        self._highest = highest
+        self._what = what
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read the number; what is none, or not finite, lies between no two others."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not self._lowest <= number <= self._highest:
+            lowest, highest = f"{self._lowest:,.10g}", f"{self._highest:,.10g}"
+            self.fail(f"{value!r} is no {self._what} from {lowest} to {highest}", param, ctx)
+        return number
 
 
 MOMENT = Moment()
