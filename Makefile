@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 WEB    := src/keepclear/web/static/index.html
 
 .PHONY: help run web test check fmt lint types imports docs docs-write console coverage \
-        bench-strategic bench-node bench-line bench-f3548 crashes line-crashes conformance \
+        bench-strategic bench-node bench-line bench-f3548 crashes line-crashes uss-crashes conformance \
         qualification package lock clean
 
 help:  ## print this list
@@ -86,7 +86,7 @@ bench-node: $(READY) $(WEB)  ## measure a running node (half an hour at first; r
 bench-line: $(READY) $(WEB)  ## measure a line between two running nodes (minutes; run nothing else)
 	$(BIN)/python -m bench.line
 
-bench-f3548: $(READY)  ## measure a DSS over HTTP with tokens (half an hour at first; run nothing else)
+bench-f3548: $(READY)  ## measure a DSS and a USS over HTTP with tokens (half an hour at first; run nothing else)
 	$(BIN)/python -m bench.f3548
 
 crashes: $(READY)  ## kill a writing node 200 times and look for what it promised (minutes)
@@ -94,6 +94,9 @@ crashes: $(READY)  ## kill a writing node 200 times and look for what it promise
 
 line-crashes: $(READY)  ## kill either node of a line 200 times and look for what they promised
 	cd tests && ../$(BIN)/python -m fault.line.crash_runs 200
+
+uss-crashes: $(READY)  ## kill a publishing USS 100 times and look at the DSS and its subscribers
+	cd tests && ../$(BIN)/python -m fault.uss.crash_runs 100
 
 conformance: $(READY)  ## the field's prober against a DSS: MONITORING=<checkout of interuss/monitoring>
 	@test -n "$(MONITORING)" || { echo 'give MONITORING=<a checkout of interuss/monitoring>'; exit 2; }

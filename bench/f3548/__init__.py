@@ -1,1 +1,1 @@
-"""A DSS measured over HTTP with real tokens."""
+"""A DSS and a USS measured over HTTP with real tokens."""

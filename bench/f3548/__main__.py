@@ -1,4 +1,4 @@
-"""Measure a DSS over HTTP with real tokens and print one table: `make bench-f3548`.
+"""Measure a DSS and a USS over HTTP with real tokens, one table: `make bench-f3548`.
 
 Stores with 100,000 and 1,000,000 intents are made at the first call, under build/bench, and
 kept for some weeks. Run nothing else meanwhile: clients and server share the machine.
@@ -17,10 +17,12 @@ from bench.f3548.bodies import Ring, box, query_body
 from bench.f3548.load import dense_writes, queries, reads, subscribe_elsewhere
 from bench.f3548.standing import serving
 from bench.f3548.stock import ACROSS, STARTS, STEP_DEG, stocked, stored_id
+from bench.f3548.times import times_rows
 from bench.table import Row, print_rows
 
 ROOT = Path(__file__).resolve().parent.parent.parent / "build" / "bench"
 MANY, MOST, SUBSCRIPTIONS = 100_000, 1_000_000, 1_000
+INTENTS, QUICK = 400, 20
 REPEATS = 5
 PUBLISHED = "2 to 8 a second (published, open DSS)"
 
@@ -127,12 +129,14 @@ def main() -> None:
         "racing": lambda: write_rows(8, races=True),
         "reads": read_rows,
         "start": start_rows,
+        "times": lambda: times_rows(QUICK if asked.quick else INTENTS),
     }
     chooser = argparse.ArgumentParser(prog="python -m bench.f3548", description=__doc__)
     chooser.add_argument("part", nargs="*", choices=[[], *parts], help="all where none is named")
-    chosen = chooser.parse_args().part or list(parts)
-    rows = [row for part in chosen for row in parts[part]()]
-    print_rows("keepclear as a DSS (median and spread of the runs)", rows)
+    chooser.add_argument("--quick", action="store_true", help="`times` of a few, for a first look")
+    asked = chooser.parse_args()
+    rows = [row for part in asked.part or list(parts) for row in parts[part]()]
+    print_rows("keepclear as a DSS and as a USS (median and spread of the runs)", rows)
 
 
 if __name__ == "__main__":

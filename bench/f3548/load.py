@@ -176,11 +176,18 @@ def subscribe_elsewhere(port: int, token: str, many: int, rings: Callable[[int],
     uvloop.run(done())
 
 
-def reads(port: int, token: str, ids: list[str], *, readers: int) -> Waits:
-    """Each of the references once, by so many readers at once."""
+def reads(
+    port: int,
+    token: str,
+    ids: list[str],
+    *,
+    readers: int,
+    path: str = "/dss/v1/operational_intent_references",
+) -> Waits:
+    """Each of the references once, by so many readers at once; or what else is at a path."""
 
     async def one(wire: Wire, number: int) -> None:
-        reply = await wire.ask("GET", f"/dss/v1/operational_intent_references/{ids[number]}")
+        reply = await wire.ask("GET", f"{path}/{ids[number]}")
         if reply.status != 200:
             raise RuntimeError(f"{reply.status} {reply.body[:500]!r}")
 

@@ -104,8 +104,13 @@ def stranger_served() -> Iterator[Stranger]:
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
             """Nothing is printed."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *_: Any) -> None:
+            """A client that went away, or was killed, is no fault of the stranger's."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     stranger.base_url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, name="stranger")
     thread.start()

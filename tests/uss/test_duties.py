@@ -172,9 +172,9 @@ def holds(uss: Uss, entity_id: str) -> bool:
         return view.learnt(LearntSort.INTENT, entity_id) is not None
 
 
-def later(uss: Uss, *, hours: float) -> Uss:
+def later(uss: Uss, **by: float) -> Uss:
     """The same USS, whose clock is ahead."""
-    ahead = Ahead(uss.node.clock, timedelta(hours=hours))
+    ahead = Ahead(uss.node.clock, timedelta(**by))
     return replace(uss, node=replace(uss.node, clock=ahead))
 
 

@@ -29,11 +29,12 @@ from keepclear.model.zone import Zone, ZoneKind
 from keepclear.services.declaring import cancel, declare
 from keepclear.services.expected import NEW
 from keepclear.services.filing import change_state, file_operation
-from keepclear.services.uss import Uss
+from keepclear.services.uss import OwnPublished, Uss
 from keepclear.services.uss.constraints import publish_zone, withdraw_zone
 from keepclear.services.uss.following import Follower
-from keepclear.services.uss.publishing import publish, withdraw
+from keepclear.services.uss.publishing import RECOVERY_RULE, publish, withdraw
 from keepclear.services.uss.wanted import Result
+from uss.test_duties import later
 from uss.world import World, new_id, new_place, planned, told_since, until, volume, wanted
 
 ROLE = "planner"
@@ -112,6 +113,55 @@ def test_the_intent_follows_its_operation_to_its_end(airspace: World) -> None:
     assert told_since(uss, began).count("GEN0405") >= 4
 
 
+def test_a_flight_off_its_plan_for_a_minute_counts_as_lost_in_f3548_and_nowhere_else(
+    airspace: World, lone: Uss
+) -> None:
+    operation, began = off_plan(lone, new_place()), lone.now()
+    Follower(later(lone, seconds=50.0)).round()
+    assert _state(lone, operation.id) is IntentState.NONCONFORMING
+    Follower(after_start(later(lone, seconds=61.0))).round()
+    reference = airspace.home.dss.intent(operation.id)
+    assert reference.state is IntentState.CONTINGENT
+    with lone.node.store.view() as view:
+        held = view.operation(operation.id)
+        entry = list(view.entries_about(Subject.INTENT, operation.id))[-1]
+        notices = view.operator_notices(began, began + timedelta(minutes=5))
+    assert held is not None
+    assert held.operation.state is OperationState.NONCONFORMING
+    assert b"off its plan for 60 s" in (entry.payload or b"")
+    assert notices[-1].text.endswith("now Contingent at the discovery service: " + RECOVERY_RULE)
+
+
+def test_a_flight_that_came_back_within_the_minute_is_not_lost_later(
+    airspace: World, lone: Uss
+) -> None:
+    operation = off_plan(lone, new_place())
+    change_state(lone.node, operation.id, OperationState.ACTIVE, expected=3)
+    Follower(lone).round()
+    Follower(later(lone, seconds=61.0)).round()
+    assert airspace.home.dss.intent(operation.id).state is IntentState.ACTIVATED
+
+
+def off_plan(uss: Uss, place: float) -> Operation:
+    """An own operation, published, in flight and off its plan."""
+    operation = filed(uss, place)
+    publish(uss, operation.id, role=ROLE)
+    change_state(uss.node, operation.id, OperationState.ACTIVE, expected=1)
+    Follower(uss).round()
+    change_state(
+        uss.node, operation.id, OperationState.NONCONFORMING, expected=2, volumes=operation.volumes
+    )
+    Follower(uss).round()
+    assert _state(uss, operation.id) is IntentState.NONCONFORMING
+    return operation
+
+
+def after_start(uss: Uss) -> Uss:
+    """The same USS, with what its store holds and nothing else."""
+    with uss.node.store.view() as view:
+        return replace(uss, own=OwnPublished(view))
+
+
 def test_a_change_that_is_refused_leaves_the_intent_and_says_why(airspace: World) -> None:
     uss, place = airspace.guest, new_place()
     operation = filed(uss, place)
@@ -128,7 +178,7 @@ def test_a_change_that_is_refused_leaves_the_intent_and_says_why(airspace: World
 
 def test_what_was_asked_for_and_never_answered_is_taken_back(airspace: World) -> None:
     uss = airspace.guest
-    asked = wanted(volume(new_place()))
+    asked = wanted(volume(new_place()), actor="Ada")
     lossy = replace(uss, dss=Lossy(uss.dss))
     began = compose.clock().now()
     assert planned(lossy, asked).result is Result.FAILED

@@ -102,7 +102,8 @@ def test_what_others_told_and_operators_heard_is_listed(
 
 
 def command(airspace: World, capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
-    assert main(["f3548", *arguments, "--node", str(airspace.folders["guest"].path)]) == 0
+    folder = str(airspace.folders["guest"].path)
+    assert main(["f3548", *arguments, "--json", "--node", folder]) == 0
     return json.loads(capsys.readouterr().out)
 
 

@@ -129,6 +129,7 @@ def test_what_an_operator_must_look_at_stands_among_the_alarms_until_it_is_over(
     (alarm,) = [each for each in alarms(node) if each.about == asked.id]
     assert (alarm.subject, alarm.level) == (Subject.OPERATION, AlarmLevel.WARNING)
     assert alarm.what == "an intent in F3548 now meets it"
+    assert alarm.due is None, "nobody set a time for it, so none ran out"
     with node.store.view() as view:
         held = view.operation(asked.id)
     assert held is not None

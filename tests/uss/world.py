@@ -40,8 +40,8 @@ from keepclear.model.operation import Mode, Operation, OperationClass, Source, S
 from keepclear.services.expected import NEW
 from keepclear.services.filing import file_operation
 from keepclear.services.uss import Uss
+from keepclear.services.uss.ending import end
 from keepclear.services.uss.planning import plan
-from keepclear.services.uss.sharing import end
 from keepclear.services.uss.wanted import Outcome, Wanted
 from keepclear.store.exchange_files import ExchangeFiles
 from uss.stranger import Stranger, stranger_served

@@ -7,7 +7,7 @@ Source: ASTM F3548-21, interface UTM API 1.0.0, OperationalIntentState and
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from keepclear.errors import InvalidInput, NotPermitted, UssIsDown
 from keepclear.model.coordination import IntentState, UssState
@@ -18,6 +18,9 @@ CONSTRAINT_MANAGEMENT = "utm.constraint_management"
 CONSTRAINT_PROCESSING = "utm.constraint_processing"
 CONFORMANCE_MONITORING = "utm.conformance_monitoring_sa"
 AVAILABILITY_ARBITRATION = "utm.availability_arbitration"
+
+RECOVERABLE = timedelta(seconds=60)
+"""So long a flight may be off its plan and still be expected back (the standard's constant)."""
 
 _AFTER: dict[IntentState | None, frozenset[IntentState | None]] = {
     None: frozenset({None, IntentState.ACCEPTED, IntentState.ACTIVATED}),
@@ -99,3 +102,11 @@ def needs_subscription(state: IntentState) -> bool:
 def active_now(volumes: Iterable[Volume], now: datetime) -> bool:
     """Tell whether an intent with these volumes may be Activated: one of them has begun."""
     return any(each.window.start <= now <= each.window.end for each in volumes)
+
+
+def is_beyond_recovery(nonconforming_since: datetime | None, now: datetime) -> bool:
+    """Tell whether a flight was off its plan for so long that it counts as lost.
+
+    From then on its intent is Contingent, and only ends. None: it is on its plan.
+    """
+    return nonconforming_since is not None and now - nonconforming_since >= RECOVERABLE

@@ -113,6 +113,8 @@ class Subject(StrEnum):
     """An own operation as it is published to a discovery service."""
     CONSTRAINT = "constraint"
     """An own zone as it is published to one."""
+    OPERATOR_NOTICE = "operator notice"
+    """What operators were told because F3548 asks for it; a change, never a ledger entry."""
     REPORT = "report"
     """What another USS reported of an exchange with this one."""
     ACCOUNT = "account"

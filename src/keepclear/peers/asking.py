@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
+import msgspec
 from msgspec import UNSET
 
 from keepclear.errors import (
@@ -41,6 +43,9 @@ T = TypeVar("T")
 
 CONNECT_S = 3.0
 KEPT_OPEN_S = 30.0
+MOST_TOLD_BYTES = 48_000
+"""Of a body that is told in a report; a multiple of 3, so that its base64 can be cut."""
+_RECALLED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,26 @@ class Asker:
         self._clock = clock
         self._forward_s = forward_s
         self._under_way: dict[str, int] = {}
+        self._last: OrderedDict[str, ExchangeRecord] = OrderedDict()
+        self._wrong: ExchangeRecord | None = None
         self._lock = Lock()
+
+    def exchange(self, url: str) -> ExchangeRecord | None:
+        """The last exchange about an address that was answered, as others may be told of it.
+
+        Without the token, long bodies cut. None where there was none, or long ago.
+        """
+        with self._lock:
+            return self._last.get(url)
+
+    def wrong_exchange(self) -> ExchangeRecord | None:
+        """The last exchange in which the one asked failed or answered nonsense; each once.
+
+        As others may be told of it; None where there was none since this was asked last.
+        """
+        with self._lock:
+            wrong, self._wrong = self._wrong, None
+            return wrong
 
     def record(self, request: Request, kind: type[T], *statuses: int) -> T:
         """Ask, and read the answer as a record.
@@ -113,6 +137,7 @@ class Asker:
         try:
             return decode(kind, reply)
         except InvalidInput as fault:
+            self._note_wrong(request.url)
             raise PeerNonsense(f"what {_host(request.url)} answers is unusable: {fault}") from None
 
     def done(self, request: Request, *statuses: int) -> bytes:
@@ -128,7 +153,14 @@ class Asker:
                 reply = self._replied(request)
         if reply.status in statuses:
             return reply.content
-        raise refusal_of(reply.status, reply.content, _host(request.url))
+        refusal = refusal_of(reply.status, reply.content, _host(request.url))
+        if reply.status >= 500 or isinstance(refusal, PeerNonsense):
+            self._note_wrong(request.url)
+        raise refusal
+
+    def _note_wrong(self, url: str) -> None:
+        with self._lock:
+            self._wrong = self._last.get(url)
 
     def _replied(self, request: Request) -> _Reply:
         token = self._tokens.token(request.url, request.scopes)
@@ -189,6 +221,12 @@ class Asker:
             problem=problem or UNSET,
         )
         self._log.keep(LogSort.MESSAGE, kept)
+        if reply is not None:
+            with self._lock:
+                self._last[request.url] = _tellable(kept)
+                self._last.move_to_end(request.url)
+                while len(self._last) > _RECALLED:
+                    self._last.popitem(last=False)
 
     @contextmanager
     def _place_at(self, host: str) -> Iterator[None]:
@@ -214,6 +252,16 @@ class Asker:
             remedy="Have its owner publish an https address; f3548.allow_http_base_urls is for "
             "tests on one machine alone.",
         )
+
+
+def _tellable(kept: ExchangeRecord) -> ExchangeRecord:
+    most = MOST_TOLD_BYTES // 3 * 4
+    return msgspec.structs.replace(
+        kept,
+        headers=("Authorization: withheld",),
+        request_body=(kept.request_body or "")[:most],
+        response_body=(kept.response_body or "")[:most],
+    )
 
 
 def f3548_http(*, verify: Any = True) -> httpx.Client:

@@ -14,6 +14,7 @@ from keepclear.formats.f3548 import (
     ConstraintReference,
     DeleteSubscriptionResponse,
     ErrorReport,
+    ExchangeRecord,
     GetConstraintReferenceResponse,
     GetOperationalIntentReferenceResponse,
     GetSubscriptionResponse,
@@ -96,8 +97,8 @@ class HttpDss:
         return self._asker.record(request, QueryConstraintReferencesResponse).constraint_references
 
     def constraint(self, entity_id: str) -> ConstraintReference:
-        """One of them."""
-        request = self._request("GET", f"constraint_references/{_part(entity_id)}", CP)
+        """One of them; asked by whoever manages constraints."""
+        request = self._request("GET", f"constraint_references/{_part(entity_id)}", CM)
         return self._asker.record(request, GetConstraintReferenceResponse).constraint_reference
 
     def put_constraint(
@@ -155,6 +156,10 @@ class HttpDss:
         """Tell the service of trouble in an exchange; it comes back with its number."""
         request = self._request("POST", "reports", SC, encode(report))
         return self._asker.record(request, ErrorReport, 201)
+
+    def wrong_exchange(self) -> ExchangeRecord | None:
+        """The last exchange in which the service failed or answered nonsense; each once."""
+        return self._asker.wrong_exchange()
 
     def _request(
         self, method: str, path: str, scopes: frozenset[str], body: bytes | None = None

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from keepclear.formats.f3548 import (
     Constraint,
     ErrorReport,
+    ExchangeRecord,
     GetConstraintDetailsResponse,
     GetOperationalIntentDetailsResponse,
     GetOperationalIntentTelemetryResponse,
@@ -61,12 +62,16 @@ class HttpUss:
     def tell(self, base_url: str, path: str, body: bytes) -> None:
         """Post a notification as it was written; `path` is below the base URL."""
         scopes = CM if path.startswith("/uss/v1/constraints") else SC
-        self._asker.done(Request("POST", _url(base_url, path), scopes, body), 204, 200)
+        self._asker.done(Request("POST", _url(base_url, path), scopes, body), 204, 200, 201)
 
     def report(self, base_url: str, report: ErrorReport) -> ErrorReport:
         """Tell a USS of trouble in an exchange; it comes back with its number."""
         request = Request("POST", _url(base_url, "/uss/v1/reports"), SC, encode(report))
         return self._asker.record(request, ErrorReport, 201)
+
+    def exchange(self, base_url: str, path: str) -> ExchangeRecord | None:
+        """The last exchange about a path that was answered, as the USS may be told of it."""
+        return self._asker.exchange(_url(base_url, path))
 
 
 def _url(base_url: str, path: str) -> str:

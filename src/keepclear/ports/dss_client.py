@@ -17,6 +17,7 @@ from keepclear.formats.f3548 import (
     ConstraintReference,
     DeleteSubscriptionResponse,
     ErrorReport,
+    ExchangeRecord,
     OperationalIntentReference,
     PutConstraintReferenceParameters,
     PutOperationalIntentReferenceParameters,
@@ -116,4 +117,12 @@ class DssClient(IntentDss, ConstraintDss, Protocol):
 
     def report(self, report: ErrorReport) -> ErrorReport:
         """Tell the service of trouble in an exchange; it comes back with its number."""
+        ...
+
+    def wrong_exchange(self) -> ExchangeRecord | None:
+        """The last exchange in which the service failed or answered nonsense; each once.
+
+        As the service may be told of it: the token is not in it, and long bodies are cut. None
+        where there was none since this was asked last.
+        """
         ...

@@ -10,6 +10,7 @@ from typing import Protocol
 from keepclear.formats.f3548 import (
     Constraint,
     ErrorReport,
+    ExchangeRecord,
     GetOperationalIntentTelemetryResponse,
     OperationalIntent,
 )
@@ -38,9 +39,16 @@ class UssPeers(Protocol):
         ...
 
     def tell(self, base_url: str, path: str, body: bytes) -> None:
-        """Post a notification as it was written; `path` is below the base URL."""
+        """Post a notification, or a report, as it was written; `path` is below the base URL."""
         ...
 
     def report(self, base_url: str, report: ErrorReport) -> ErrorReport:
         """Tell a USS of trouble in an exchange; it comes back with its number."""
+        ...
+
+    def exchange(self, base_url: str, path: str) -> ExchangeRecord | None:
+        """The last exchange about a path that was answered, as the USS may be told of it.
+
+        The token is not in it, and long bodies are cut. None where nothing was answered lately.
+        """
         ...

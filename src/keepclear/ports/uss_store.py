@@ -109,12 +109,15 @@ class UssView(Protocol):
     def operator_notices(
         self, since: datetime, until: datetime, *, limit: int = 1_000
     ) -> Sequence[OperatorNotice]:
-        """What operators were told between two moments, both included, in its order."""
+        """What operators were told between two moments, both included: the last, in their order."""
         ...
 
 
 class UssUnit(Protocol):
-    """What a unit of work may change for a USS. No change is told of any of it."""
+    """What a unit of work may change for a USS.
+
+    What others publish is no change of this node: none is told of it.
+    """
 
     def put_learnt(self, learnt: Learnt) -> None:
         """Keep it in place of what was known of that id."""
@@ -137,7 +140,7 @@ class UssUnit(Protocol):
         ...
 
     def put_operator_notice(self, notice: OperatorNotice) -> int:
-        """Keep what an operator is told; its number."""
+        """Keep what an operator is told, and tell a change of it; its number."""
         ...
 
     def drop_operator_notices_before(self, at: datetime) -> int:

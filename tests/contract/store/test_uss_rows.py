@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from contract.store.parts import TurnedClock
+from keepclear.model.node import Subject
 from keepclear.ports.store import Store
 from keepclear.ports.uss_store import Learnt, LearntSort, OperatorNotice, Waiting
 
@@ -84,12 +85,21 @@ def test_operators_notices_are_found_by_their_time(store: Store, clock: TurnedCl
     with store.view() as view:
         assert [each.conflicts for each in view.operator_notices(ten, ten)] == [10]
         assert [each.conflicts for each in view.operator_notices(now, ten)] == [0, 10]
+        assert [each.conflicts for each in view.operator_notices(now, ten, limit=1)] == [10]
     assert store.write(lambda unit: unit.drop_operator_notices_before(ten)) == 1
 
 
-def test_nothing_of_it_is_a_change_that_is_told(store: Store, clock: TurnedClock) -> None:
+def test_what_others_publish_is_no_change_that_is_told_and_an_operators_notice_is_one(
+    store: Store, clock: TurnedClock
+) -> None:
     with store.view() as view:
         before = view.sequence
     store.write(lambda unit: unit.put_learnt(learnt(clock, "a")))
     with store.view() as view:
         assert view.sequence == before
+    now = clock.now()
+    put_notice(store, OperatorNotice(0, now, now, "SCD0095", "id", 1, "text"))
+    with store.view() as view:
+        (change,) = view.changes(after=before)
+        (notice,) = view.operator_notices(now, now)
+    assert (change.subject, change.id) == (Subject.OPERATOR_NOTICE, str(notice.number))

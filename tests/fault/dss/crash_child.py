@@ -20,6 +20,7 @@ def main() -> None:
     """Write into the store of the folder named first; the second word makes the ids new."""
     folder, run = Path(sys.argv[1]), sys.argv[2]
     desk = Desk(folder, seed=run)
+    desk.limited(most_area_km2=12_000_000.0)
     if run.endswith("0"):
         desk.subscribe("all", volume((-57.0, 40.0), radius_m=1_900_000.0, high_m=500.0))
     threads = [Thread(target=_write, args=(desk, run, number)) for number in range(THREADS)]

@@ -5,22 +5,17 @@ From the folder `tests`:  python -m fault.dss.crash_runs 100
 
 from __future__ import annotations
 
-import hashlib
-import os
-import signal
 import sqlite3
-import subprocess
 import sys
-import tempfile
 from contextlib import closing
+from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import NamedTuple
 
 from dss_fixture import NAME, entity, opened_store
+from fault.killing import killed_child, killed_in_turn, run_all
 
 RUNS_A_STORE = 5
-TESTS = Path(__file__).resolve().parents[2]
 
 
 class Acknowledged(NamedTuple):
@@ -34,23 +29,8 @@ class Acknowledged(NamedTuple):
 
 def killed_run(folder: Path, run: int) -> list[Acknowledged]:
     """Let a process write and kill it; what it was answered."""
-    chance = hashlib.sha256(f"dss run {run}".encode()).digest()
-    answers, delay_s = 1 + chance[0] % 97, chance[1] / 10_000
-    child = subprocess.Popen(
-        [sys.executable, "-m", "fault.dss.crash_child", str(folder), f"{run}"],
-        cwd=TESTS,
-        env={**os.environ, "PYTHONPATH": str(TESTS)},
-        stdout=subprocess.PIPE,
-    )
-    assert child.stdout is not None
-    with child.stdout as told:
-        first = [told.readline() for _ in range(answers)]
-        # A moment that is no multiple of anything the writer does.
-        Event().wait(delay_s)
-        child.send_signal(signal.SIGKILL)
-        rest = told.read()
-    assert child.wait() == -signal.SIGKILL
-    return [_acknowledged(line) for line in (b"".join(first) + rest).decode().splitlines()]
+    lines = killed_child("fault.dss.crash_child", folder, run, seed=f"dss run {run}")
+    return [_acknowledged(line) for line in lines]
 
 
 def _acknowledged(line: str) -> Acknowledged:
@@ -119,30 +99,18 @@ _NONE_OF_THESE = {
 
 
 def killed_store(folder: Path, first: int, runs: int) -> tuple[int, list[str]]:
-    """Kill one store's process several times; how much was answered, and what is wrong."""
-    acknowledged: list[Acknowledged] = []
-    for run in range(first, first + runs):
-        acknowledged += killed_run(folder, run)
-        faults = faults_after(folder, acknowledged)
-        if faults:
-            return len(acknowledged), [f"run {run}: {fault}" for fault in faults]
-    return len(acknowledged), []
+    """Kill one store's process several times; how much was answered, and what is wrong.
+
+    The numbers go up in tens from store to store: the first of each makes the subscription.
+    """
+    kill, faults_of = partial(killed_run, folder), partial(faults_after, folder)
+    begin = first // RUNS_A_STORE * 10
+    return killed_in_turn(range(begin, begin + runs), kill, faults_of)
 
 
-def main() -> int:
-    """So many runs as the first word says; 100 without."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    total = 0
-    for first in range(0, runs * 10, RUNS_A_STORE * 10):
-        with tempfile.TemporaryDirectory() as folder:
-            answered, faults = killed_store(Path(folder), first, RUNS_A_STORE)
-        total += answered
-        if faults:
-            sys.stdout.write("\n".join(faults) + "\n")
-            return 1
-    sys.stdout.write(f"{runs} runs, {total} answered writes, none lost, none half written\n")
-    return 0
+def _said(runs: int, answered: list[int]) -> str:
+    return f"{runs} runs, {sum(answered)} answered writes, none lost, none half written"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_all(killed_store, _said, usual=100, together=RUNS_A_STORE))

@@ -10,30 +10,26 @@ killed several times, so that a crash follows a crash.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import signal
-import subprocess
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from threading import Event
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import httpx
 
 from drill.conftest import DAY, empty
-from e2e.node.processes import COMMAND
+from fault.killing import Served, chance_of, ledger_faults, pause, run_all, until
 from fault.line.crash_people import CODE, Done, People
 from fault.line.matrix_sameness import came_as_new, stream_faults
 from keepclear.cli.exercise_pair import Place, make_pair, pair_places, serve_arguments
 from keepclear.cli.progress import compile_kernels_once
-from keepclear.compose.machine import ExerciseClock, forward_seconds
+from keepclear.compose.machine import ExerciseClock
 from keepclear.compose.opening import read_store
 from keepclear.exercise.generating import build_exercise
 from keepclear.formats.times import iso_text
@@ -43,7 +39,6 @@ from keepclear.services.line.messaging import Held, held_of
 from line_fixture import LINE
 
 KILLS_A_PAIR = 6
-PATIENCE_S = 120.0
 PARTIES = ("BLUE", "AMBER")
 UNTOLD = frozenset({"release"})
 """What the other side learns in another way than by an act."""
@@ -78,59 +73,20 @@ class Ended(NamedTuple):
 
 
 @dataclass
-class Served:
-    """One node as a process.
-
-    Attributes:
-        place: where it is.
-        clock: of the exercise, which goes on while it is dead.
-        process: what serves it; None while nothing does.
-    """
-
-    place: Place
-    clock: ExerciseClock
-    log: Path
-    process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*COMMAND, *serve_arguments(self.place, self.clock.now())],
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-
-    def require_alive(self) -> None:
-        ended = self.process is not None and self.process.poll() is not None
-        assert not ended, f"it ended by itself: {self.log.read_text()[-2_000:]}"
-
-    def end(self, number: int) -> None:
-        """End it by a signal; it must not have ended by itself."""
-        self.require_alive()
-        process, self.process = self.process, None
-        if process is None:
-            return
-        process.send_signal(number)
-        process.wait(timeout=60.0)
-
-    def stop(self) -> None:
-        self.end(signal.SIGTERM)
-
-
-@dataclass
 class Pair:
     """Two nodes, their people, and how to end either.
 
     Attributes:
-        nodes, people: by party.
+        clock: of the exercise, which goes on while a node is dead.
+        places, nodes, people: by party.
         kills: how many there were.
     """
 
+    clock: ExerciseClock
+    places: Mapping[str, Place]
     nodes: Mapping[str, Served]
     people: Mapping[str, People]
     kills: int = 0
-    _never: Event = field(default_factory=Event)
 
     @property
     def done(self) -> list[Done]:
@@ -138,11 +94,11 @@ class Pair:
 
     def kill(self, seed: str) -> None:
         """Kill one of the nodes after it did some more, and a moment more; start it again."""
-        chance = hashlib.sha256(seed.encode()).digest()
+        chance = chance_of(seed)
         party = PARTIES[chance[0] % 2]
         before, more, delay_s = self._did(party), chance[1] % 24, chance[2] / 500
         self.until(f"{party} to do {more} more", lambda: self._did(party) >= before + more)
-        self._never.wait(delay_s)  # a moment that is no multiple of anything the node does
+        pause(delay_s)
         self.nodes[party].end(signal.SIGKILL)
         self.kills += 1
         self.nodes[party].start()
@@ -158,14 +114,8 @@ class Pair:
         self.until("both sides to hold the same", self._is_settled)
 
     def until(self, what: str, is_so: Callable[[], bool]) -> None:
-        """Wait for other processes, which nobody can step, as long as they live."""
-        ends_s = forward_seconds() + PATIENCE_S
-        while not is_so():
-            for node in self.nodes.values():
-                node.require_alive()
-            if forward_seconds() > ends_s:
-                raise TimeoutError(f"waited in vain for {what}")
-            self._never.wait(0.05)
+        """Wait for either node, as long as both live."""
+        until(what, is_so, alive=list(self.nodes.values()))
 
     def _is_settled(self) -> bool:
         told = [settled_state(self.people[party]) for party in PARTIES]
@@ -209,14 +159,20 @@ def serving(folder: Path, seed: str) -> Iterator[Pair]:
         "end": iso_text(exercise.now + timedelta(hours=7)),
     }
     nodes = {
-        party: Served(place, clock, folder / f"{party}.log") for party, place in places.items()
+        party: Served(partial(_arguments, place, clock), folder / f"{party}.log")
+        for party, place in places.items()
     }
     people = {party: People(party, place, seed, window) for party, place in places.items()}
     with ExitStack() as stack:
         for node in nodes.values():
             node.start()
             stack.callback(node.stop)
-        yield Pair(nodes, people)
+        yield Pair(clock, places, nodes, people)
+
+
+def _arguments(place: Place, clock: ExerciseClock) -> Sequence[str]:
+    """How a node is served, at the time that it is by then."""
+    return serve_arguments(place, clock.now())
 
 
 @contextmanager
@@ -235,9 +191,8 @@ def killed_pair(folder: Path, first: int, kills: int) -> Ended:
         for kill in range(first, first + kills):
             pair.kill(f"kill {kill}")
         pair.settle()
-        places = {party: node.place for party, node in pair.nodes.items()}
     refused = [f"refused: {each}" for people in pair.people.values() for each in people.refused]
-    figures, faults = looked_at(places, pair.done)
+    figures, faults = looked_at(pair.places, pair.done)
     return Ended(figures._replace(kills=pair.kills), refused + faults)
 
 
@@ -252,7 +207,7 @@ def looked_at(places: Mapping[str, Place], done: Sequence[Done]) -> Ended:
     faults = [
         f"{party}'s ledger does not verify: {told}"
         for party, place in places.items()
-        if (told := ledger_faults(place))
+        if (told := ledger_faults(place.folder.path))
     ]
     return Ended(ended.figures, ended.faults + faults)
 
@@ -308,36 +263,15 @@ def _times(held: Held | None, act: str) -> int:
     return 0 if held is None else Counter(step.act_id for step in held.life.history)[act]
 
 
-def ledger_faults(place: Place) -> str:
-    """What the command that verifies a ledger finds; empty where all holds."""
-    folder = str(place.folder.path)
-    command = [*COMMAND, "ledger", "verify", "--signatures", "--json", "--node", folder]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    told: dict[str, Any] = json.loads(done.stdout or "{}")
-    holds = told.get("holds") is True and not any(each["breaks"] for each in told["faults"])
-    return "" if holds else done.stdout + done.stderr
-
-
 def other_of(party: str) -> str:
     return PARTIES[1 - PARTIES.index(party)]
 
 
-def main() -> int:
-    """So many kills as the first word says; 30 without."""
-    kills = int(sys.argv[1]) if len(sys.argv) > 1 else 30
-    total = Figures()
-    for first in range(0, kills, KILLS_A_PAIR):
-        with tempfile.TemporaryDirectory() as folder:
-            count = min(KILLS_A_PAIR, kills - first)
-            figures, faults = killed_pair(Path(folder), first, count)
-        total += figures
-        if faults:
-            sys.stdout.write("\n".join(faults) + "\n")
-            return 1
-    said = ", ".join(f"{name} {count}" for name, count in total._asdict().items())
-    sys.stdout.write(said + "\n")
-    return 0
+def _said(kills: int, came_to: Sequence[Figures]) -> str:
+    del kills
+    total = sum(came_to, Figures())
+    return ", ".join(f"{name} {count}" for name, count in total._asdict().items())
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_all(killed_pair, _said, usual=30, together=KILLS_A_PAIR))

@@ -10,8 +10,9 @@ from typing import Self
 
 import httpx
 
+from fault.killing import ledger_faults
 from fault.line.crash_people import People
-from fault.line.crash_runs import Pair, compared, ledger_faults, serving
+from fault.line.crash_runs import Pair, compared, serving
 from keepclear.cli.exercise_pair import Place
 from keepclear.compose.keys import read_keys
 from keepclear.compose.opening import read_store
@@ -31,7 +32,7 @@ class Flood:
     """Threads that hand over, without rest, what a hostile or broken peer could."""
 
     def __init__(self, pair: Pair, bodies: dict[str, tuple[str, bytes]]) -> None:
-        self._url = f"http://127.0.0.1:{pair.nodes['AMBER'].place.peers_port}"
+        self._url = f"http://127.0.0.1:{pair.places['AMBER'].peers_port}"
         self._bodies = bodies
         self._stop = Event()
         self.told: Counter[tuple[str, int]] = Counter()
@@ -72,7 +73,7 @@ def delivery(place: Place, pair: Pair, key: NodeKey, *contents: bytes) -> bytes:
         line=LINE,
         node=keys.certificate.node_id,
         key=key.key_id,
-        at=pair.nodes["BLUE"].clock.now(),
+        at=pair.clock.now(),
         count=len(contents),
         digest=batch_digest(contents),
     )
@@ -81,7 +82,7 @@ def delivery(place: Place, pair: Pair, key: NodeKey, *contents: bytes) -> bytes:
 
 
 def hostile(pair: Pair) -> dict[str, tuple[str, bytes]]:
-    place = pair.nodes["BLUE"].place
+    place = pair.places["BLUE"]
     own = read_keys(place.folder).node
     claim = b'{"precedence":"FLASH"}'
     return {
@@ -143,14 +144,13 @@ def is_all_delivered(http: httpx.Client) -> bool:
 
 def proved(pair: Pair, people: list[People]) -> None:
     """Both hold the same, but for what AMBER kept apart with its reason."""
-    places = {party: node.place for party, node in pair.nodes.items()}
     with ExitStack() as stack:
         views = {
             party: stack.enter_context(stack.enter_context(read_store(place.folder.store)).view())
-            for party, place in places.items()
+            for party, place in pair.places.items()
         }
         figures, faults = compared(views, [done for each in people for done in each.done])
     assert (figures.messages, figures.lost, figures.twice) == (3, 0, 0)
     (kept_apart,) = faults
     assert kept_apart.endswith("quarantine noted")
-    assert [ledger_faults(place) for place in places.values()] == ["", ""]
+    assert [ledger_faults(place.folder.path) for place in pair.places.values()] == ["", ""]

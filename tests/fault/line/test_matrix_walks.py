@@ -20,7 +20,7 @@ from fault.line.matrix_states import NOTICE, PLAIN, REQUEST
 from keepclear.contact.life import allowed
 from keepclear.errors import NotFound, StateForbids
 from keepclear.formats.times import iso_text
-from keepclear.model.message_life import ActKind, AnswerWord, State, Units
+from keepclear.model.message_life import ActKind, AnswerWord, Units
 from keepclear.model.operation import Precedence
 from keepclear.services.expected import NEW
 from keepclear.services.line.messaging import Held, Releasing, release, save_draft, silence
@@ -141,7 +141,7 @@ def differences(walked: Walk) -> list[str]:
     for name, party in walked.senders.items():
         sides = sorted(walked.rig.sides, key=lambda side: side.party != party)
         ours, theirs = (at(side, name) for side in sides)
-        if told(ours) != told(theirs) and not learned_late(ours, theirs):
+        if told(ours) != told(theirs):
             found.append(f"{name}: {told(ours)} at {party}, else {told(theirs)}")
     return found
 
@@ -149,9 +149,3 @@ def differences(walked: Walk) -> list[str]:
 def told(held: Held) -> tuple[object, ...]:
     life = held.life
     return life.state, life.is_open, life.units, life.answer, life.mismatches, life.corrections
-
-
-def learned_late(ours: Held, theirs: Held) -> bool:
-    """Whether all was proved there in time, and came here after the message had expired."""
-    expired = ours.life.state is State.EXPIRED and ours.life.is_late
-    return expired and not theirs.life.is_open and told(ours)[2:] == told(theirs)[2:]

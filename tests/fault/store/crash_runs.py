@@ -9,24 +9,19 @@ used several times over, so that a crash follows a crash.
 
 from __future__ import annotations
 
-import hashlib
-import os
-import signal
-import subprocess
 import sys
-import tempfile
 from contextlib import closing
+from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import NamedTuple
 
 from contract.store.parts import verified
+from fault.killing import killed_child, killed_in_turn, run_all
 from fault.store.opening import opened, raw
 from keepclear.model.operation import OperationState
 from keepclear.ports.store import View
 
 RUNS_A_STORE = 5
-TESTS = Path(__file__).resolve().parents[2]
 
 
 class Acknowledged(NamedTuple):
@@ -40,23 +35,7 @@ class Acknowledged(NamedTuple):
 
 def killed_run(folder: Path, run: int) -> list[Acknowledged]:
     """Let a process write and kill it; what it acknowledged."""
-    chance = hashlib.sha256(f"run {run}".encode()).digest()
-    acknowledgements, delay_s = 1 + chance[0] % 97, chance[1] / 10_000
-    child = subprocess.Popen(
-        [sys.executable, "-m", "fault.store.crash_child", str(folder), str(run)],
-        cwd=TESTS,
-        env={**os.environ, "PYTHONPATH": str(TESTS)},
-        stdout=subprocess.PIPE,
-    )
-    assert child.stdout is not None
-    with child.stdout as told:
-        first = [told.readline() for _ in range(acknowledgements)]
-        # A moment that is no multiple of anything the writer does.
-        Event().wait(delay_s)
-        child.send_signal(signal.SIGKILL)
-        rest = told.read()
-    assert child.wait() == -signal.SIGKILL
-    lines = (b"".join(first) + rest).decode().splitlines()
+    lines = killed_child("fault.store.crash_child", folder, run, seed=f"run {run}")
     return [_acknowledged(line) for line in lines]
 
 
@@ -128,31 +107,14 @@ _CELLS_OF_NOBODY = (
 
 def killed_store(folder: Path, first: int, runs: int) -> tuple[int, list[str]]:
     """Kill one store's process several times; how much was acknowledged, and what is wrong."""
-    acknowledged: list[Acknowledged] = []
-    for run in range(first, first + runs):
-        acknowledged += killed_run(folder, run)
-        faults = faults_after(folder, acknowledged)
-        if faults:
-            return len(acknowledged), [f"run {run}: {fault}" for fault in faults]
-    return len(acknowledged), []
+    kill, faults_of = partial(killed_run, folder), partial(faults_after, folder)
+    return killed_in_turn(range(first, first + runs), kill, faults_of)
 
 
-def main() -> int:
-    """So many runs as the first word says; 200 without."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    total = 0
-    for first in range(0, runs, RUNS_A_STORE):
-        with tempfile.TemporaryDirectory() as folder:
-            acknowledged, faults = killed_store(
-                Path(folder), first, min(RUNS_A_STORE, runs - first)
-            )
-        total += acknowledged
-        if faults:
-            sys.stdout.write("\n".join(faults) + "\n")
-            return 1
-    sys.stdout.write(f"{runs} runs, {total} acknowledged writes, none lost, none half written\n")
-    return 0
+def _said(runs: int, acknowledged: list[int]) -> str:
+    total = sum(acknowledged)
+    return f"{runs} runs, {total} acknowledged writes, none lost, none half written"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_all(killed_store, _said, usual=200, together=RUNS_A_STORE))

@@ -23,7 +23,7 @@ from contract.store.parts import (
     plan,
     verified,
 )
-from fault.store.crash_runs import TESTS
+from fault.killing import TESTS
 from fault.store.opening import NAME, opened, raw
 from keepclear.errors import (
     InvalidInput,

@@ -15,6 +15,7 @@ from keepclear.f3548.states import (
     CONFORMANCE_MONITORING,
     STRATEGIC_COORDINATION,
     active_now,
+    is_beyond_recovery,
     may_follow,
     needs_subscription,
     require_state_at_dss,
@@ -106,6 +107,13 @@ def test_states_follow_each_other_as_the_standard_has_them() -> None:
         NONCONFORMING: {None, ACTIVATED, NONCONFORMING, CONTINGENT},
         CONTINGENT: {None, CONTINGENT},
     }
+
+
+def test_a_flight_off_its_plan_may_be_regained_for_a_minute() -> None:
+    since = NOON
+    assert not is_beyond_recovery(since, since + timedelta(seconds=59.999))
+    assert is_beyond_recovery(since, since + timedelta(seconds=60.0))
+    assert not is_beyond_recovery(None, since + timedelta(days=1))
 
 
 def test_all_but_accepted_intents_must_hear_of_changes() -> None:

@@ -27,6 +27,11 @@ class PublishedIntent(Struct, frozen=True, kw_only=True):
         released_by: who released it, as they call themselves.
         released_at: when.
         note: what stood against the last change; empty where nothing did.
+        priority: as the person said who released it; null: as the operation says.
+        unanswered_at: when it was found that the service did not answer what it was asked last;
+            null where it answered.
+        nonconforming_since: since when the flight is off its plan and may come back; null where
+            it is not.
     """
 
     id: str
@@ -38,6 +43,9 @@ class PublishedIntent(Struct, frozen=True, kw_only=True):
     released_by: str
     released_at: datetime
     note: str = ""
+    priority: int | None = None
+    unanswered_at: datetime | None = None
+    nonconforming_since: datetime | None = None
 
 
 class PublishedConstraint(Struct, frozen=True, kw_only=True):
@@ -51,6 +59,7 @@ class PublishedConstraint(Struct, frozen=True, kw_only=True):
         is_wanted: False once it is to be taken back and the service has not said so yet.
         released_by: who released it, as they call themselves.
         released_at: when.
+        unanswered_at: as of an intent.
     """
 
     id: str
@@ -60,6 +69,7 @@ class PublishedConstraint(Struct, frozen=True, kw_only=True):
     is_wanted: bool
     released_by: str
     released_at: datetime
+    unanswered_at: datetime | None = None
 
 
 def published_document(published: Struct) -> dict[str, JsonValue]:

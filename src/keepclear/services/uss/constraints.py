@@ -12,40 +12,28 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-import msgspec
-from msgspec import UNSET
-
 from keepclear.errors import (
     InvalidInput,
     NotFound,
     NotOurs,
     NotPermitted,
     PeerTrouble,
-    VersionConflict,
 )
 from keepclear.f3548.details import MOST_CONSTRAINT_VERTICES
 from keepclear.f3548.soundness import AreaLimits, require_sound_area
 from keepclear.formats.documents.airspace import stored_zone
 from keepclear.formats.documents.published import PublishedConstraint
-from keepclear.formats.f3548 import (
-    Constraint,
-    ConstraintDetails,
-    ConstraintProviderAssociation,
-    PutConstraintReferenceParameters,
-    Volume4D,
-)
+from keepclear.formats.f3548 import Volume4D
 from keepclear.formats.f3548.volumes import area_of, moment_of
-from keepclear.ledger.entries import EntryKind
 from keepclear.model.node import Subject
 from keepclear.model.operation import Operation, OperationClass, Source, SourceKind
 from keepclear.model.volume import Volume
 from keepclear.model.window import Window
 from keepclear.model.zone import Zone
-from keepclear.ports.exchange_log import LogSort
 from keepclear.ports.store import Declaration
+from keepclear.services.uss.complaining import doubt_service
+from keepclear.services.uss.constraint_sharing import put_constraint, take_back
 from keepclear.services.uss.extents import extents_of
-from keepclear.services.uss.keeping import keep_constraint
-from keepclear.services.uss.notifying import constraint_notices
 from keepclear.services.uss.publishing import releaser
 from keepclear.services.uss.uss import Uss
 
@@ -54,7 +42,6 @@ _log = logging.getLogger(__name__)
 LIMITS = AreaLimits(most_area_km2=10_000.0)
 LONGEST = timedelta(hours=24)
 HORIZON = timedelta(days=56)
-TYPE = "org.keepclear.zone"
 
 
 def publish_zone(
@@ -87,7 +74,7 @@ def publish_zone(
     known = _published_of(uss, zone_id)
     entity_id = known.id if known else uss.node.entropy.new_id()
     with uss.own.alone(entity_id):
-        return _put(uss, declaration, entity_id, volumes, released_by)
+        return put_constraint(uss, declaration, entity_id, volumes, released_by)
 
 
 def withdraw_zone(uss: Uss, zone_id: str, *, role: str, actor: str = "") -> None:
@@ -96,75 +83,14 @@ def withdraw_zone(uss: Uss, zone_id: str, *, role: str, actor: str = "") -> None
     Raises:
         NotPermitted: no role here is called that.
         NotFound: it is not published.
-        PeerTrouble: the discovery service could not be dealt with; ask again.
+        PeerTrouble: the discovery service could not be dealt with; it is asked again.
     """
     with uss.node.store.view() as view:
         actor = releaser(uss, view, role, actor)
     known = _published_of(uss, zone_id)
     if known is None:
         raise NotFound(f"zone {zone_id} is not published to F3548")
-    _take_back(uss, known.id, actor=actor)
-
-
-def _take_back(uss: Uss, entity_id: str, *, actor: str) -> None:
-    with uss.own.alone(entity_id):
-        current = uss.own.constraint(entity_id)
-        if current is None or current.constraint is None:
-            return
-        try:
-            response = uss.dss.delete_constraint(current.id, current.constraint.reference.ovn or "")
-            subscribers = response.subscribers
-        except NotFound:
-            subscribers = ()
-        except VersionConflict:
-            ovn = uss.dss.constraint(current.id).ovn or ""
-            subscribers = uss.dss.delete_constraint(current.id, ovn).subscribers
-        keep_constraint(
-            uss,
-            msgspec.structs.replace(current, is_wanted=False),
-            EntryKind.CONSTRAINT_WITHDRAWN,
-            actor=actor,
-            waiting=constraint_notices(uss, subscribers, current.id, UNSET),
-        )
-
-
-def _put(
-    uss: Uss, zone: Declaration, entity_id: str, volumes: tuple[Volume4D, ...], actor: str
-) -> PublishedConstraint:
-    current = uss.own.constraint(entity_id)
-    is_new = current is None or current.constraint is None
-    ovn = None
-    if current is not None and current.constraint is not None:
-        ovn = current.constraint.reference.ovn or ""
-    body = PutConstraintReferenceParameters(extents=volumes, uss_base_url=uss.settings.base_url)
-    response = uss.dss.put_constraint(entity_id, ovn, body)
-    constraint = Constraint(
-        reference=response.constraint_reference,
-        details=ConstraintDetails(volumes=volumes, type=TYPE),
-    )
-    published = PublishedConstraint(
-        id=entity_id,
-        zone=zone.id,
-        zone_version=zone.version,
-        constraint=constraint,
-        is_wanted=True,
-        released_by=actor,
-        released_at=uss.now(),
-    )
-    uss.log.keep(
-        LogSort.CONSTRAINT_PROVIDER,
-        ConstraintProviderAssociation(
-            constraint_id=entity_id,
-            constraint_provider_id=uss.settings.operator or uss.node.identity.party,
-        ),
-    )
-    return keep_constraint(
-        uss,
-        published,
-        EntryKind.CONSTRAINT_PUBLISHED if is_new else EntryKind.CONSTRAINT_CHANGED,
-        actor=actor,
-        waiting=constraint_notices(uss, response.subscribers, entity_id, constraint),
-    )
+    take_back(uss, known.id, actor=actor)
 
 
 def _published_of(uss: Uss, zone_id: str) -> PublishedConstraint | None:
@@ -227,23 +153,26 @@ def _vertices(extent: Volume4D) -> int:
 def follow_zone(uss: Uss, published: PublishedConstraint) -> bool:
     """Bring a constraint in line with its zone; whether it is.
 
-    A zone that was cancelled, and a constraint whose time is over, are taken back. A zone that
-    changed is published in its new shape for the span that was released.
+    A zone that was cancelled, and a constraint whose time is over or that was never answered,
+    are taken back. A zone that changed is published in its new shape for the span that was
+    released.
     """
     with uss.node.store.view() as view:
         zone = view.declaration(Subject.ZONE, published.zone)
     is_over = (
         published.constraint is None
+        or not published.is_wanted
         or moment_of(published.constraint.reference.time_end) < uss.now()
     )
     try:
         if zone is None or not zone.live or is_over:
-            _take_back(uss, published.id, actor="")
-        elif zone.version != published.zone_version:
+            return take_back(uss, published.id, actor="")
+        if zone.version != published.zone_version:
             volumes = _volumes(uss, stored_zone(zone.body), _span(published))
             with uss.own.alone(published.id):
-                _put(uss, zone, published.id, volumes, published.released_by)
+                put_constraint(uss, zone, published.id, volumes, published.released_by)
     except (InvalidInput, PeerTrouble) as trouble:
+        doubt_service(uss, trouble)
         _log.warning("constraint %s does not follow its zone: %s", published.id, trouble)
         return False
     return True

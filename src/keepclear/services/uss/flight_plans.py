@@ -44,8 +44,10 @@ from keepclear.model.operation import (
     Source,
     SourceKind,
 )
+from keepclear.ports.store import Unit
 from keepclear.services.expected import NEW
 from keepclear.services.filing import change_state, file_operation, require_sound
+from keepclear.services.uss.ending import end
 from keepclear.services.uss.flight_reading import (
     FlightRead,
     NotSupportedHereError,
@@ -53,9 +55,9 @@ from keepclear.services.uss.flight_reading import (
     volume_in,
 )
 from keepclear.services.uss.judging import volumes_of
+from keepclear.services.uss.notifying import intent_notices
 from keepclear.services.uss.planning import plan
 from keepclear.services.uss.publishing import STATE_OF
-from keepclear.services.uss.sharing import end
 from keepclear.services.uss.uss import Uss
 from keepclear.services.uss.wanted import Outcome, Result, Wanted, state_of
 
@@ -295,9 +297,17 @@ def _meets(published: PublishedIntent, extent: Volume4D) -> bool:
 def _removed(uss: Uss, reference: OperationalIntentReference) -> list[str]:
     """Take back what the discovery service has as ours and this node knows nothing of."""
     try:
-        uss.dss.delete_intent(reference.id, reference.ovn or "")
+        gone = uss.dss.delete_intent(reference.id, reference.ovn or "")
     except InvalidInput as fault:
         return [f"{reference.id}: {fault.message}"]
+    notices = intent_notices(uss, gone.subscribers, reference.id, UNSET)
+
+    def work(unit: Unit) -> None:
+        for each in notices:
+            unit.put_waiting(each)
+
+    uss.node.store.write(work)
+    uss.ring()
     return []
 
 

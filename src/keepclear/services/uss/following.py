@@ -3,8 +3,12 @@
 Everything here is looked at again until it is settled; what failed waits a little longer
 each time. Whoever changes a published operation need not think of F3548.
 
+A flight that is off its plan for too long counts as lost: its intent becomes Contingent by
+itself. Its operation stays as its owner says it is, for nothing of F3548 reaches a line.
+
 Source: ASTM F3548-21, OPIN0040 and its constants (OiMaxCancelTimeSeconds 5,
-    TransitionToEndedMaxTimeSeconds 5, OiMaxUpdateTimeNonconfSeconds 5).
+    TransitionToEndedMaxTimeSeconds 5, OiMaxUpdateTimeNonconfSeconds 5, and 60 s in which a
+    Nonconforming flight may recover); interface UTM API 1.0.0, OperationalIntentState.
 """
 
 from __future__ import annotations
@@ -15,15 +19,18 @@ from functools import partial
 
 import msgspec
 
-from keepclear.errors import InvalidInput, NotFound, PeerTrouble
+from keepclear.errors import InvalidInput
+from keepclear.f3548.states import is_beyond_recovery
 from keepclear.formats.documents.published import PublishedIntent
 from keepclear.ledger.entries import EntryKind
 from keepclear.model.operation import Operation, OperationState
 from keepclear.services.uss.constraints import follow_zone
+from keepclear.services.uss.ending import end
 from keepclear.services.uss.keeping import keep_intent
-from keepclear.services.uss.publishing import brought_up
-from keepclear.services.uss.sharing import end
+from keepclear.services.uss.operators import tell_of_failure
+from keepclear.services.uss.publishing import RECOVERY_RULE, brought_up
 from keepclear.services.uss.uss import Uss
+from keepclear.services.uss.verifying import Verifier
 from keepclear.services.uss.wanted import Result, moved_on
 
 SOONEST_S = 1.0
@@ -36,17 +43,16 @@ class Follower:
     def __init__(self, uss: Uss) -> None:
         self._uss = uss
         self._later: dict[str, tuple[datetime, float]] = {}
-        self._verified = False
+        self._verifier = Verifier(uss)
 
     def round(self) -> float:
         """Settle what can be settled; after how many seconds to look again."""
-        if not self._verified:
-            self._verified = self._verify_all()
+        is_more = self._verifier.round()
         for intent in self._uss.own.intents():
             self._attempt(intent.id, partial(self._settled, intent))
         for constraint in self._uss.own.constraints():
             self._attempt(constraint.id, partial(follow_zone, self._uss, constraint))
-        return SOONEST_S
+        return 0.0 if is_more else SOONEST_S
 
     def _attempt(self, entity_id: str, work: Callable[[], bool]) -> None:
         """Settle one; where that fails, not again at once."""
@@ -77,15 +83,24 @@ class Follower:
                 or moved_on(current, uss.now())
             ):
                 return end(uss, current.id).result is Result.DONE
-            try:
-                brought_up(uss, operation, actor="")
-            except InvalidInput as fault:
-                note = msgspec.structs.replace(
-                    current, operation_version=operation.version, note=fault.message
-                )
-                keep_intent(uss, note, EntryKind.INTENT_CHANGED)
-            after = uss.own.intent(current.id)
-            return after is None or self._is_true(after)
+            return self._brought_up(current, operation)
+
+    def _brought_up(self, current: PublishedIntent, operation: Operation) -> bool:
+        """Whether an intent says what its operation says, once that was tried."""
+        uss = self._uss
+        lost = is_beyond_recovery(current.nonconforming_since, uss.now())
+        try:
+            outcome = brought_up(uss, operation, actor=RECOVERY_RULE if lost else "").outcome
+        except InvalidInput as fault:
+            note = msgspec.structs.replace(
+                current, operation_version=operation.version, note=fault.message
+            )
+            keep_intent(uss, note, EntryKind.INTENT_CHANGED)
+        else:
+            if current.intent is None and outcome.result is Result.REFUSED:
+                tell_of_failure(uss, current.id, current.designator, outcome.why)
+        after = uss.own.intent(current.id)
+        return after is None or self._is_true(after)
 
     def _is_true(self, published: PublishedIntent) -> bool:
         operation = self._operation(published.id)
@@ -96,39 +111,10 @@ class Follower:
             and published.is_wanted
             and not published.is_tried
             and not moved_on(published, self._uss.now())
+            and not is_beyond_recovery(published.nonconforming_since, self._uss.now())
         )
 
     def _operation(self, operation_id: str) -> Operation | None:
         with self._uss.node.store.view() as view:
             stored = view.operation(operation_id)
         return None if stored is None else stored.operation
-
-    def _verify_all(self) -> bool:
-        """After a start: whether the discovery service has what we know it to have.
-
-        An answer that was lost with the process leaves another version there than here; what
-        others would then ask us for we could not show, so that it is published anew.
-        """
-        for published in self._uss.own.intents():
-            with self._uss.own.alone(published.id):
-                if not self._verified_one(published):
-                    return False
-        return True
-
-    def _verified_one(self, published: PublishedIntent) -> bool:
-        uss = self._uss
-        if published.intent is None:
-            return True
-        try:
-            reference = uss.dss.intent(published.id)
-        except NotFound:
-            gone = msgspec.structs.replace(published, intent=None, is_wanted=False)
-            keep_intent(uss, gone, EntryKind.INTENT_CHANGED)
-            return True
-        except (InvalidInput, PeerTrouble):
-            return False
-        if reference.version != published.intent.reference.version:
-            intent = msgspec.structs.replace(published.intent, reference=reference)
-            stale = msgspec.structs.replace(published, intent=intent, operation_version=0)
-            keep_intent(uss, stale, EntryKind.INTENT_CHANGED)
-        return True

@@ -79,7 +79,7 @@ def judged(placing: Placing, around: Surroundings) -> Judgement:
         for each in around.constraints
         if each.constraint is None
     ]
-    return Judgement(tuple(refusals), tuple(met), tuple(constraints), _key(around))
+    return Judgement(tuple(refusals), tuple(met), tuple(constraints), key_of(around))
 
 
 def volumes_of(details: OperationalIntentDetails) -> tuple[Volume, ...]:
@@ -136,7 +136,8 @@ def _refusals_unknown(placing: Placing, step: Step | None, near: NearIntent) -> 
     return [f"intent {near.reference.id} of {near.reference.manager}: {near.trouble}"]
 
 
-def _key(around: Surroundings) -> tuple[str, ...]:
+def key_of(around: Surroundings) -> tuple[str, ...]:
+    """The OVNs of all that is known around an intent: what proves that it is known."""
     intents = (each.intent.reference.ovn for each in around.intents if each.intent is not None)
     limits = (
         each.constraint.reference.ovn for each in around.constraints if each.constraint is not None

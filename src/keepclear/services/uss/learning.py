@@ -14,9 +14,10 @@ from concurrent.futures import Future, wait
 from datetime import timedelta
 from typing import NamedTuple, TypeVar
 
-from keepclear.errors import InvalidInput, KeepclearError
+from keepclear.errors import AirspaceConflict, InvalidInput, KeepclearError, PeerSilent
 from keepclear.f3548.details import faults_of_constraint, faults_of_intent
 from keepclear.formats.f3548 import (
+    AirspaceConflictResponse,
     Constraint,
     ConstraintReference,
     OperationalIntent,
@@ -28,6 +29,7 @@ from keepclear.formats.f3548 import (
 from keepclear.formats.f3548.volumes import moment_of
 from keepclear.ports.store import Unit, View
 from keepclear.ports.uss_store import Learnt, LearntSort
+from keepclear.services.uss.complaining import doubt_constraint, doubt_intent
 from keepclear.services.uss.uss import Uss
 
 DETAILS_WAIT_S = 4.0
@@ -73,6 +75,16 @@ class Named(NamedTuple):
 
 
 NOTHING_NAMED = Named()
+
+
+def named_in(conflict: AirspaceConflict) -> Named:
+    """What the discovery service named as missing from a key."""
+    response = conflict.response
+    if not isinstance(response, AirspaceConflictResponse):
+        return NOTHING_NAMED
+    return Named(
+        tuple(response.missing_operational_intents or ()), tuple(response.missing_constraints or ())
+    )
 
 
 def surroundings(
@@ -158,11 +170,14 @@ def _answered_intent(
     try:
         intent = answer.result()
     except KeepclearError as error:
+        if not isinstance(error, PeerSilent):
+            doubt_intent(uss, reference)
         return NearIntent(reference, None, error.message)
     if intent.reference.version > reference.version:
         reference = _newer(uss, reference)
     faults = faults_of_intent(intent, reference)
     if faults:
+        doubt_intent(uss, reference)
         return NearIntent(reference, None, f"its details are not valid: {'; '.join(faults)}")
     return NearIntent(reference, intent)
 
@@ -192,7 +207,7 @@ def _near_constraints(
     wait(asked.values(), timeout=DETAILS_WAIT_S)
     for reference in references:
         if reference.id in asked:
-            near[reference.id] = _answered_constraint(reference, asked[reference.id])
+            near[reference.id] = _answered_constraint(uss, reference, asked[reference.id])
     learn_constraints(uss, [each for each in near.values() if each.reference.id in asked])
     return [near[reference.id] for reference in references]
 
@@ -209,7 +224,7 @@ def _known_constraint(uss: Uss, view: View, reference: ConstraintReference) -> C
 
 
 def _answered_constraint(
-    reference: ConstraintReference, answer: Future[Constraint]
+    uss: Uss, reference: ConstraintReference, answer: Future[Constraint]
 ) -> NearConstraint:
     if not answer.done():
         answer.cancel()
@@ -217,9 +232,12 @@ def _answered_constraint(
     try:
         constraint = answer.result()
     except KeepclearError as error:
+        if not isinstance(error, PeerSilent):
+            doubt_constraint(uss, reference)
         return NearConstraint(reference, None, error.message)
     faults = faults_of_constraint(constraint, reference)
     if faults:
+        doubt_constraint(uss, reference)
         return NearConstraint(reference, None, f"its details are not valid: {'; '.join(faults)}")
     return NearConstraint(reference, constraint)
 

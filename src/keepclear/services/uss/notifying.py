@@ -13,24 +13,29 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from threading import Lock
 
+import msgspec
+from msgspec import Struct
+
 from keepclear.errors import InvalidInput, NodeFault, PeerTrouble
 from keepclear.formats.f3548 import (
     Constraint,
+    ErrorReport,
     OperationalIntent,
     PutConstraintDetailsParameters,
     PutOperationalIntentDetailsParameters,
     SubscriberToNotify,
+    decode,
     encode,
 )
 from keepclear.formats.f3548.record import Maybe
 from keepclear.ports.store import Unit
 from keepclear.ports.uss_store import Waiting
+from keepclear.services.uss.complaining import doubt_listener
+from keepclear.services.uss.paths import CONSTRAINTS, DSS_REPORTS, INTENTS
 from keepclear.services.uss.uss import Uss
 
 _log = logging.getLogger(__name__)
 
-INTENTS = "/uss/v1/operational_intents"
-CONSTRAINTS = "/uss/v1/constraints"
 UNTIL_S = 60.0
 """After so long a notification is given up; whoever plans there asks for details anyway."""
 AGAIN_S = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
@@ -89,6 +94,16 @@ def _waiting(uss: Uss, base_url: str, path: str, record: object) -> Waiting:
     return Waiting(0, base_url, path, encode(record), now, now + timedelta(seconds=UNTIL_S))
 
 
+class _About(Struct, frozen=True):
+    """What a body is about, as far as it says; reports say nothing."""
+
+    operational_intent_id: str = ""
+    constraint_id: str = ""
+
+
+_ABOUT = msgspec.json.Decoder(_About)
+
+
 class Teller:
     """Posts what waits: to each USS one after the other, to several at once."""
 
@@ -108,13 +123,13 @@ class Teller:
             with self._lock:
                 if base_url in self._busy:
                     continue
-                due = [each for each in theirs if each.due <= now]
+                due = in_order(theirs, now)
                 if due:
                     self._busy.add(base_url)
             if due:
                 self._uss.pool.submit(self._tell, base_url, due)
             else:
-                soonest = min(each.due for each in theirs)
+                soonest = min(each.due for each in theirs if each.due > now)
                 soonest_s = min(soonest_s, (soonest - now).total_seconds())
         return max(soonest_s, 0.0)
 
@@ -135,11 +150,15 @@ class Teller:
     def _posted(self, waiting: Waiting) -> PeerTrouble | None:
         """Post it; what stood in the way for now. What is refused for good is not tried again."""
         try:
-            self._uss.peers.tell(waiting.base_url, waiting.path, waiting.body)
+            if waiting.path == DSS_REPORTS:
+                self._uss.dss.report(decode(ErrorReport, waiting.body))
+            else:
+                self._uss.peers.tell(waiting.base_url, waiting.path, waiting.body)
         except PeerTrouble as trouble:
             return trouble
         except InvalidInput as refusal:
-            _log.warning("a notification was refused: %s", refusal)
+            _log.warning("what was told %s was refused: %s", waiting.base_url, refusal)
+            doubt_listener(self._uss, waiting, refusal)
         return None
 
     def _keep(self, waiting: Waiting, trouble: PeerTrouble | None) -> None:
@@ -153,7 +172,24 @@ class Teller:
 
         self._uss.node.store.write(work)
         if trouble is not None and again is None:
-            _log.warning("a notification was given up: %s", trouble)
+            _log.warning("what was to be told was given up: %s", trouble)
+            doubt_listener(self._uss, waiting, trouble)
+
+
+def in_order(theirs: Sequence[Waiting], now: datetime) -> list[Waiting]:
+    """What is due of what waits for one USS: of each intent or constraint the oldest first.
+
+    What was told and failed holds back what came after it of the same thing, and nothing else.
+    """
+    due: list[Waiting] = []
+    held: set[_About] = set()
+    for each in theirs:
+        about = _ABOUT.decode(each.body)
+        if each.due > now:
+            held.add(about)
+        elif about not in held:
+            due.append(each)
+    return due
 
 
 def next_attempt(waiting: Waiting, now: datetime) -> Waiting | None:

@@ -21,10 +21,7 @@ from keepclear.errors import (
     VersionConflict,
 )
 from keepclear.formats.documents.published import PublishedIntent
-from keepclear.formats.f3548 import (
-    AirspaceConflictResponse,
-    PlanningRecord,
-)
+from keepclear.formats.f3548 import PlanningRecord
 from keepclear.formats.f3548.volumes import time_of, volume_of
 from keepclear.ledger.entries import EntryKind
 from keepclear.model.coordination import IntentState
@@ -32,16 +29,19 @@ from keepclear.model.node import Subject
 from keepclear.ports.exchange_log import LogSort
 from keepclear.ports.store import Unit
 from keepclear.services.recording import record
+from keepclear.services.uss.complaining import doubt_service
+from keepclear.services.uss.ending import end
 from keepclear.services.uss.judging import Judgement, Placing, judged, volumes_of
 from keepclear.services.uss.keeping import keep_intent
 from keepclear.services.uss.learning import (
     NOTHING_NAMED,
-    Named,
     Surroundings,
+    named_in,
     surroundings,
 )
 from keepclear.services.uss.operators import tell_of_failure
-from keepclear.services.uss.sharing import end, put
+from keepclear.services.uss.sharing import put
+from keepclear.services.uss.unanswered import unanswered
 from keepclear.services.uss.uss import Uss
 from keepclear.services.uss.wanted import Outcome, Result, Wanted, state_of, unfit
 
@@ -61,11 +61,9 @@ def plan(uss: Uss, wanted: Wanted, *, is_hypothetical: bool = False) -> Outcome:
         is_hypothetical: say what would come of it, and change nothing.
     """
     current = uss.own.intent(wanted.id)
-    if current is not None and current.intent is None:
-        before = end(uss, wanted.id, actor=wanted.actor)
-        if before.result is not Result.DONE:
-            return before
-        current = None
+    if current is not None and current.intent is None and not is_hypothetical:
+        # It was asked for before, and that may still reach the service.
+        current = keep_intent(uss, unanswered(current, uss.now()), EntryKind.INTENT_TRIED)
     try:
         fault = unfit(uss, wanted, current)
         if fault:
@@ -74,6 +72,7 @@ def plan(uss: Uss, wanted: Wanted, *, is_hypothetical: bool = False) -> Outcome:
     except (NotFound, UssIsDown, VersionConflict, InvalidInput) as refusal:
         return _refused(uss, wanted, current, (refusal.message,))
     except PeerTrouble as trouble:
+        doubt_service(uss, trouble)
         tell_of_failure(uss, wanted.id, wanted.designator, trouble.message)
         return Outcome(Result.FAILED, uss.own.intent(wanted.id), trouble.message)
 
@@ -86,7 +85,9 @@ def _planned(
             return Outcome(Result.DONE, current)
         return put(uss, wanted, current, Judgement((), (), (), ()))
     if state_of(current) is None and wanted.state is _S.ACTIVATED and not is_hypothetical:
-        first = _coordinated(uss, replace(wanted, state=_S.ACCEPTED), current, False)
+        # Of no version of the operation: whoever finds it so knows that it is half done.
+        half = replace(wanted, state=_S.ACCEPTED, operation_version=0)
+        first = _coordinated(uss, half, current, False)
         if first.result is not Result.DONE:
             return first
         second = _coordinated(uss, wanted, first.published, False)
@@ -113,7 +114,7 @@ def _coordinated(
             return put(uss, wanted, current, judgement)
         except AirspaceConflict as conflict:
             current = uss.own.intent(wanted.id)
-            named = _named(conflict)
+            named = named_in(conflict)
     why = "what is around it changes faster than it can be learnt"
     return _refused(uss, wanted, current, (why,))
 
@@ -133,15 +134,6 @@ def _placing(uss: Uss, wanted: Wanted, current: PublishedIntent | None) -> Placi
     )
 
 
-def _named(conflict: AirspaceConflict) -> Named:
-    response = conflict.response
-    if not isinstance(response, AirspaceConflictResponse):
-        return NOTHING_NAMED
-    return Named(
-        tuple(response.missing_operational_intents or ()), tuple(response.missing_constraints or ())
-    )
-
-
 def _refused(
     uss: Uss,
     wanted: Wanted,
@@ -150,10 +142,7 @@ def _refused(
     around: Surroundings | None = None,
 ) -> Outcome:
     why = "; ".join(reasons)[:2_000]
-    tried = uss.own.intent(wanted.id)
-    if tried is not None and tried.intent is None:
-        keep_intent(uss, tried, EntryKind.INTENT_WITHDRAWN, actor=wanted.actor)
-        current = None
+    current = _without_try(uss, wanted, current)
     _log_attempt(uss, wanted, why, around)
     about = (Subject.INTENT, wanted.id, 0)
     entry = record(
@@ -170,6 +159,22 @@ def _refused(
 
     uss.node.store.write(work)
     return Outcome(Result.REFUSED, current, why)
+
+
+def _without_try(
+    uss: Uss, wanted: Wanted, current: PublishedIntent | None
+) -> PublishedIntent | None:
+    """What is published once a refusal is an answer: nothing of a new intent that was asked for.
+
+    Where it was asked for before, and that was not answered, the service may have it.
+    """
+    tried = uss.own.intent(wanted.id)
+    if tried is None or tried.intent is not None:
+        return current
+    if tried.unanswered_at is not None:
+        return end(uss, wanted.id, actor=wanted.actor).published
+    keep_intent(uss, tried, EntryKind.INTENT_WITHDRAWN, actor=wanted.actor)
+    return None
 
 
 def _log_attempt(uss: Uss, wanted: Wanted, why: str, around: Surroundings | None) -> None:

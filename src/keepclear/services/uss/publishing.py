@@ -11,11 +11,13 @@ Source: keepclear's design, section 5 ("Publishing to F3548 is an explicit L3 re
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
 from keepclear.errors import NotFound, NotOurs, StateForbids
+from keepclear.f3548.states import RECOVERABLE, is_beyond_recovery
 from keepclear.formats.documents.published import PublishedIntent
 from keepclear.formats.f3548 import Volume4D
 from keepclear.ledger.entries import EntryKind
@@ -23,10 +25,10 @@ from keepclear.model.coordination import IntentState
 from keepclear.model.operation import Operation, OperationState
 from keepclear.ports.store import View
 from keepclear.services.line.watch_roles import role_on_watch
+from keepclear.services.uss.ending import end
 from keepclear.services.uss.extents import extents_of
 from keepclear.services.uss.keeping import keep_intent
 from keepclear.services.uss.planning import plan
-from keepclear.services.uss.sharing import end
 from keepclear.services.uss.uss import Uss
 from keepclear.services.uss.wanted import Outcome, Result, Wanted, state_of
 
@@ -37,6 +39,8 @@ STATE_OF = {
     OperationState.CONTINGENT: IntentState.CONTINGENT,
 }
 """The same states in the standard's words."""
+RECOVERY_RULE = f"F3548: off its plan for {RECOVERABLE.total_seconds():.0f} s"
+"""Who makes an intent Contingent where no person did."""
 
 
 class Publication(NamedTuple):
@@ -60,7 +64,7 @@ def publish(
         uss: ours.
         operation_id: which operation.
         role: as what the person is on duty.
-        priority: as the regulator has it; left out, as the operation says.
+        priority: as the regulator has it; left out, as was said before, or as the operation says.
         actor: who releases it.
 
     Raises:
@@ -76,12 +80,7 @@ def publish(
             operation = own_operation(uss, view, operation_id)
         if operation.state is OperationState.ENDED:
             raise StateForbids(f"{operation.designator} has ended")
-        if priority is not None:
-            operation = replace(operation, priority=priority)
-        current = uss.own.intent(operation_id)
-        if priority is None and current is not None and current.intent is not None:
-            operation = replace(operation, priority=current.intent.details.priority or 0)
-        return brought_up(uss, operation, actor=released_by)
+        return brought_up(uss, operation, actor=released_by, priority=priority)
 
 
 def withdraw(uss: Uss, operation_id: str, *, role: str, actor: str = "") -> Outcome:
@@ -109,12 +108,23 @@ def releaser(uss: Uss, view: View, role: str, actor: str) -> str:
     return f"{actor}, {duty}" if actor else duty
 
 
-def brought_up(uss: Uss, operation: Operation, *, actor: str) -> Publication:
-    """Have the intent say what its operation says; the caller holds `uss.own.alone`."""
+def brought_up(
+    uss: Uss, operation: Operation, *, actor: str, priority: int | None = None
+) -> Publication:
+    """Have the intent say what its operation says; the caller holds `uss.own.alone`.
+
+    Args:
+        uss: ours.
+        operation: as it is now.
+        actor: who asks; empty where nobody does.
+        priority: where somebody says another than before.
+    """
     extents = extents_of(uss.node, operation)
     current = uss.own.intent(operation.id)
-    wanted = wanted_of(operation, extents.volumes, current, actor=actor)
-    outcome = plan(uss, wanted)
+    wanted = wanted_of(operation, extents.volumes, current, at=uss.now())
+    if priority is not None:
+        wanted = replace(wanted, priority=priority, said_priority=priority)
+    outcome = plan(uss, replace(wanted, actor=actor))
     if outcome.result is Result.REFUSED and outcome.published is not None:
         marked = msgspec.structs.replace(
             outcome.published, operation_version=operation.version, note=outcome.why
@@ -128,20 +138,30 @@ def wanted_of(
     volumes: tuple[Volume4D, ...],
     current: PublishedIntent | None,
     *,
-    actor: str,
+    at: datetime,
 ) -> Wanted:
     """What an operation's state and volumes ask for.
 
     Off its plan, an operation's volumes are where it is now; what it was planned in stays the
-    intent's nominal part while it is only nonconforming.
+    intent's nominal part while it is only nonconforming. One that is off its plan for too long
+    counts as lost here, whatever its owner says of it.
     """
-    state = STATE_OF[operation.state]
+    state, since = STATE_OF[operation.state], None
+    if state is IntentState.NONCONFORMING:
+        known = None if current is None else current.nonconforming_since
+        since = known or operation.received_at
+    is_lost = since is not None and (
+        state_of(current) is IntentState.CONTINGENT or is_beyond_recovery(since, at)
+    )
+    if is_lost:
+        state = IntentState.CONTINGENT
     off_nominal: tuple[Volume4D, ...] = ()
     nominal = volumes
     if not state.is_nominal:
         nominal, off_nominal = _planned_before(current) or volumes, volumes
     if state is IntentState.CONTINGENT:
         nominal = ()
+    said = None if current is None else current.priority
     return Wanted(
         id=operation.id,
         designator=operation.designator,
@@ -149,8 +169,10 @@ def wanted_of(
         state=state,
         volumes=nominal,
         off_nominal_volumes=off_nominal,
-        priority=operation.priority,
-        actor=actor,
+        priority=operation.priority if said is None else said,
+        said_priority=said,
+        nonconforming_since=since,
+        because=RECOVERY_RULE if is_lost else "",
     )
 
 

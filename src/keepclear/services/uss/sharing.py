@@ -1,18 +1,18 @@
-"""Put an own intent to the discovery service, or take it back; keep it, and tell who must know.
+"""Put an own intent to the discovery service; keep it, and tell who must know.
 
-Source: ASTM F3548-21, OPIN0035, OPIN0040, SCD0080, SCD0085, SCD0090; interface UTM API 1.0.0,
+Source: ASTM F3548-21, OPIN0035, SCD0080, SCD0085, SCD0090; interface UTM API 1.0.0,
     PutOperationalIntentReferenceParameters.
 """
 
 from __future__ import annotations
+
+from datetime import datetime
 
 import msgspec
 from msgspec import UNSET
 
 from keepclear.errors import (
     AirspaceConflict,
-    InvalidInput,
-    NotFound,
     PeerTrouble,
     VersionConflict,
 )
@@ -32,7 +32,14 @@ from keepclear.ports.exchange_log import LogSort
 from keepclear.services.uss.judging import Judgement
 from keepclear.services.uss.keeping import keep_intent
 from keepclear.services.uss.notifying import intent_notices
-from keepclear.services.uss.operators import Saying, note_end, tell_of_failure, tell_operators
+from keepclear.services.uss.operators import Saying, tell_operators
+from keepclear.services.uss.unanswered import (
+    Extents,
+    extents_in,
+    put_over,
+    still_unanswered,
+    unanswered,
+)
 from keepclear.services.uss.uss import Uss
 from keepclear.services.uss.wanted import Outcome, Result, Wanted, state_of
 
@@ -43,15 +50,14 @@ def put(uss: Uss, wanted: Wanted, current: PublishedIntent | None, judgement: Ju
     Raises:
         AirspaceConflict: the discovery service names what is not known here.
         InvalidInput: it refuses the intent.
-        PeerTrouble: it could not be dealt with.
+        PeerTrouble: it could not be dealt with, and `following` asks again.
     """
     began = uss.now()
-    if current is None:
-        current = _tried(uss, wanted)
+    current = _tried(uss, wanted, current)
     try:
         response = _asked(uss, wanted, current, judgement)
-    except (InvalidInput, PeerTrouble) as error:
-        _give_up(uss, wanted, current, error)
+    except PeerTrouble as trouble:
+        _keep_unanswered(uss, wanted, current, trouble)
         raise
     intent = OperationalIntent(
         reference=response.operational_intent_reference, details=_details(wanted)
@@ -63,6 +69,9 @@ def put(uss: Uss, wanted: Wanted, current: PublishedIntent | None, judgement: Ju
         is_tried=False,
         is_wanted=True,
         note="",
+        priority=current.priority if wanted.said_priority is None else wanted.said_priority,
+        unanswered_at=still_unanswered(current, began),
+        nonconforming_since=_off_plan_since(wanted, current, began),
     )
     is_new = current.intent is None
     if is_new:
@@ -79,6 +88,12 @@ def put(uss: Uss, wanted: Wanted, current: PublishedIntent | None, judgement: Ju
     return Outcome(Result.DONE, published, conflicts=len(judgement.met))
 
 
+def _off_plan_since(wanted: Wanted, current: PublishedIntent, now: datetime) -> datetime | None:
+    if wanted.state is not IntentState.NONCONFORMING:
+        return None
+    return current.nonconforming_since or wanted.nonconforming_since or now
+
+
 def _log_operator(uss: Uss, wanted: Wanted) -> None:
     operator = uss.settings.operator or uss.node.identity.party
     uss.log.keep(
@@ -87,8 +102,13 @@ def _log_operator(uss: Uss, wanted: Wanted) -> None:
     )
 
 
-def _tried(uss: Uss, wanted: Wanted) -> PublishedIntent:
-    """Keep that it is asked for, before anybody else can know of it."""
+def _tried(uss: Uss, wanted: Wanted, current: PublishedIntent | None) -> PublishedIntent:
+    """Keep that a new one is asked for, before anybody else can know of it."""
+    if current is not None and current.intent is not None:
+        return current
+    known = "" if current is None else current.released_by
+    if current is not None and current.is_wanted and wanted.actor in ("", known):
+        return current
     tried = PublishedIntent(
         id=wanted.id,
         designator=wanted.designator,
@@ -96,25 +116,38 @@ def _tried(uss: Uss, wanted: Wanted) -> PublishedIntent:
         intent=None,
         is_tried=True,
         is_wanted=True,
-        released_by=wanted.actor,
+        released_by=wanted.actor or known,
         released_at=uss.now(),
+        priority=wanted.said_priority,
+        unanswered_at=None if current is None else current.unanswered_at,
     )
     return keep_intent(uss, tried, EntryKind.INTENT_TRIED, actor=wanted.actor)
 
 
-def _give_up(
-    uss: Uss, wanted: Wanted, current: PublishedIntent, error: InvalidInput | PeerTrouble
+def _keep_unanswered(
+    uss: Uss, wanted: Wanted, current: PublishedIntent, trouble: PeerTrouble
 ) -> None:
-    """Where no answer came, a new intent may be there: `following` asks, and takes it back."""
-    if current.intent is None and isinstance(error, PeerTrouble):
-        unwanted = msgspec.structs.replace(current, is_wanted=False, note=error.message)
-        keep_intent(uss, unwanted, EntryKind.INTENT_TRIED, actor=wanted.actor)
+    """The service may have done it: `following` asks again.
+
+    A new intent that somebody was told had failed is taken back; anything else is completed.
+    """
+    is_new = current.intent is None
+    doubted = msgspec.structs.replace(
+        unanswered(current, uss.now()),
+        is_tried=True,
+        is_wanted=current.is_wanted and not (is_new and wanted.actor),
+        note=trouble.message,
+    )
+    if doubted != current:
+        kind = EntryKind.INTENT_TRIED if is_new else EntryKind.INTENT_CHANGED
+        keep_intent(uss, doubted, kind, actor=wanted.actor)
 
 
 def _asked(
     uss: Uss, wanted: Wanted, current: PublishedIntent, judgement: Judgement
 ) -> ChangeOperationalIntentReferenceResponse:
     intent = current.intent
+    ovn = None if intent is None else intent.reference.ovn or ""
     body = PutOperationalIntentReferenceParameters(
         extents=wanted.extents,
         key=judgement.key if wanted.state.is_nominal else (),
@@ -123,9 +156,6 @@ def _asked(
         subscription_id=_subscription_of(intent),
         new_subscription=UNSET if _subscription_of(intent) else _implicit(uss),
     )
-    if intent is None:
-        return uss.dss.put_intent(wanted.id, None, body)
-    ovn = intent.reference.ovn or ""
     try:
         return uss.dss.put_intent(wanted.id, ovn, body)
     except AirspaceConflict:
@@ -133,9 +163,18 @@ def _asked(
     except VersionConflict:
         # Our word of before was taken and its answer lost: we alone change our intents.
         known = uss.dss.intent(wanted.id).ovn or ""
-        if known == ovn:
+        if known == (ovn or ""):
             raise
-        return uss.dss.put_intent(wanted.id, known, body)
+
+    def ask(over: str, extents: Extents) -> ChangeOperationalIntentReferenceResponse:
+        changed = msgspec.structs.replace(body, extents=extents)
+        return uss.dss.put_intent(wanted.id, over, changed)
+
+    return put_over(ask, _ovn_in, known, (wanted.extents, extents_in(intent)))
+
+
+def _ovn_in(response: ChangeOperationalIntentReferenceResponse) -> str:
+    return response.operational_intent_reference.ovn or ""
 
 
 def _subscription_of(intent: OperationalIntent | None) -> str | msgspec.UnsetType:
@@ -166,7 +205,8 @@ def _sayings(
     """What our operators must be told: of states, and of conflicts, also with each other."""
     found: list[Saying] = []
     if wanted.state is not before:
-        text = f"{wanted.designator} is now {wanted.state} at the discovery service"
+        why = f": {wanted.because}" if wanted.because else ""
+        text = f"{wanted.designator} is now {wanted.state} at the discovery service{why}"
         found.append(Saying("GEN0405", wanted.id, 0, text))
     if judgement.met:
         others = ", ".join(f"{each.reference.id}" for each in judgement.met)
@@ -182,49 +222,3 @@ def _sayings(
         text = f"{wanted.designator} meets constraints: {limits}"
         found.append(Saying("CSTP0005", wanted.id, len(judgement.constraints), text))
     return found
-
-
-def end(uss: Uss, entity_id: str, *, actor: str = "") -> Outcome:
-    """Take an own intent back: removed from the discovery service, and everybody told.
-
-    The caller holds `uss.own.alone(entity_id)`. Where the service does not answer it stays
-    marked, and `following` takes it back as soon as it can.
-    """
-    current = uss.own.intent(entity_id)
-    if current is None:
-        return Outcome(Result.DONE, None)
-    try:
-        response = _removed(uss, current)
-    except (InvalidInput, PeerTrouble) as error:
-        marked = msgspec.structs.replace(current, is_wanted=False, note=error.message)
-        if marked != current:
-            keep_intent(uss, marked, EntryKind.INTENT_CHANGED, actor=actor)
-        tell_of_failure(uss, entity_id, current.designator, error.message)
-        return Outcome(Result.FAILED, marked, error.message)
-    subscribers = () if response is None else response.subscribers
-    text = f"{current.designator} is ended at the discovery service"
-    sayings = [] if current.intent is None else [Saying("GEN0405", entity_id, 0, text)]
-    began = uss.now()
-    keep_intent(
-        uss,
-        msgspec.structs.replace(current, is_wanted=False, is_tried=False),
-        EntryKind.INTENT_WITHDRAWN,
-        actor=actor,
-        waiting=intent_notices(uss, subscribers, entity_id, UNSET),
-        besides=lambda unit: tell_operators(uss, unit, sayings, event_at=began),
-    )
-    note_end(uss, entity_id, current.designator, actor)
-    return Outcome(Result.DONE, None)
-
-
-def _removed(uss: Uss, current: PublishedIntent) -> ChangeOperationalIntentReferenceResponse | None:
-    """Remove it at the discovery service; None where the service does not know it."""
-    try:
-        if current.intent is None or not current.intent.reference.ovn:
-            return uss.dss.delete_intent(current.id, uss.dss.intent(current.id).ovn or "")
-        try:
-            return uss.dss.delete_intent(current.id, current.intent.reference.ovn)
-        except VersionConflict:
-            return uss.dss.delete_intent(current.id, uss.dss.intent(current.id).ovn or "")
-    except NotFound:
-        return None

@@ -12,6 +12,7 @@ from keepclear.ports.exchange_log import ExchangeLog
 from keepclear.ports.uss_peers import UssPeers
 from keepclear.services.node import Node
 from keepclear.services.uss.answered import Answered
+from keepclear.services.uss.complaints import Complaints
 from keepclear.services.uss.own import OwnPublished
 from keepclear.services.uss.settings import UssSettings
 
@@ -30,6 +31,7 @@ class Uss:
         pool: threads that wait for others.
         ring: wakes whoever posts notifications.
         answered: what automated tests were answered.
+        complaints: what was reported lately of faults of others.
     """
 
     node: Node
@@ -41,6 +43,7 @@ class Uss:
     pool: Executor
     ring: Callable[[], None]
     answered: Answered = field(default_factory=Answered)
+    complaints: Complaints = field(default_factory=Complaints)
 
     def now(self) -> datetime:
         """The present moment, in UTC."""

@@ -64,7 +64,10 @@ class Wanted:
         volumes: where it is meant to be.
         off_nominal_volumes: where it may be while it does not conform.
         priority: as the regulator has it.
-        actor: who asks.
+        actor: who asks; empty where the node follows an operation by itself.
+        said_priority: the priority where a person said it; None where the operation says it.
+        nonconforming_since: since when the flight is off its plan; None where it is not.
+        because: the rule that asks for it, for its operator; empty where a person does.
     """
 
     id: str
@@ -75,6 +78,9 @@ class Wanted:
     off_nominal_volumes: tuple[Volume4D, ...] = ()
     priority: int = 0
     actor: str = ""
+    said_priority: int | None = None
+    nonconforming_since: datetime | None = None
+    because: str = ""
 
     @property
     def extents(self) -> tuple[Volume4D, ...]:

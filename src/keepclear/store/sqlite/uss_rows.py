@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from keepclear.model.node import Subject
 from keepclear.ports.uss_store import Learnt, LearntSort, OperatorNotice, Waiting
 from keepclear.store.sqlite.columns import microseconds_of, moment_of, storable, within_column
 from keepclear.store.sqlite.rows import Reads, Writes
@@ -53,12 +54,12 @@ class UssReads(Reads):
     def operator_notices(
         self, since: datetime, until: datetime, *, limit: int = 1_000
     ) -> Sequence[OperatorNotice]:
-        """What operators were told between two moments, both included, in its order."""
+        """What operators were told between two moments, both included: the last, in their order."""
         rows = self._all(
-            f"{_NOTICE} WHERE at BETWEEN ? AND ? ORDER BY number LIMIT ?",
+            f"{_NOTICE} WHERE at BETWEEN ? AND ? ORDER BY number DESC LIMIT ?",
             (microseconds_of(since), microseconds_of(until), within_column(limit)),
         )
-        return [_notice(row) for row in rows]
+        return [_notice(row) for row in reversed(rows)]
 
 
 class UssWrites(UssReads, Writes):
@@ -120,7 +121,7 @@ class UssWrites(UssReads, Writes):
         self._do("DELETE FROM uss_waiting WHERE number = ?", (number,))
 
     def put_operator_notice(self, notice: OperatorNotice) -> int:
-        """Keep what an operator is told; its number."""
+        """Keep what an operator is told, and tell a change of it; its number."""
         done = self._do(
             "INSERT INTO uss_operator_notice (at, event_at, event, operation, conflicts, text)"
             " VALUES (?, ?, ?, ?, ?, ?)",
@@ -133,7 +134,10 @@ class UssWrites(UssReads, Writes):
                 notice.text,
             ),
         )
-        return int(done.lastrowid or 0)
+        number = int(done.lastrowid or 0)
+        about = Subject.OPERATOR_NOTICE
+        self._next_change(about, str(number), 1, action="told", at=notice.at)
+        return number
 
     def drop_operator_notices_before(self, at: datetime) -> int:
         """Forget what was told before; how many."""
