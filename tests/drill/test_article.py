@@ -7,6 +7,7 @@ from pathlib import Path
 from drill.conftest import DAY, ledger_verifies
 from keepclear.cli.exercise_pair import make_pair, pair_places, running
 from keepclear.cli.progress import compile_kernels_once
+from keepclear.cli.stage import HttpStage
 from keepclear.compose.folder import NodeFolder
 from keepclear.compose.machine import ExerciseClock
 from keepclear.exercise.article.conducting import PARTIES, Conductor
@@ -35,5 +36,14 @@ def test_every_step_of_the_article_plays_and_both_ledgers_verify(tmp_path: Path)
         told = {step["title"]: step["told"] for step in stage.get("BLUE", "/exercise")["steps"]}
         assert "the same" in told["Two logs that agree"]
         assert "NOT" not in told["Two logs that agree"]
+        assert not _doubts_about_amber(stage)
     for place in places.values():
         assert ledger_verifies(NodeFolder(place.folder.path))
+
+
+def _doubts_about_amber(stage: HttpStage) -> set[str]:
+    """What keeps BLUE from relying on what AMBER released, for a flight that meets nothing."""
+    flights = stage.get("BLUE", "/operations", text="B-103")["items"]
+    (flight,) = (each for each in flights if each["designator"] == "B-103")
+    answer = stage.get("BLUE", f"/operations/{flight['id']}/answer")["answer"]
+    return {each["reason"] for each in answer["doubts"] if each["party"] == "AMBER"}

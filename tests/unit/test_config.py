@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keepclear.config import Config, config_text, read_config, reference_page
-from keepclear.config.settings import settings
+from keepclear.config.f3548_settings import F3548
+from keepclear.config.settings import Keeping, Listen, settings
 from keepclear.errors import InvalidFile, InvalidInput, KeepclearError
 
 
@@ -20,6 +21,15 @@ def read(text: str, **environment: str) -> Config:
 
 def test_the_file_of_a_new_node_holds_the_defaults() -> None:
     assert read(config_text()) == Config()
+
+
+def test_settings_that_are_not_the_defaults_are_written_and_read_back() -> None:
+    chosen = Config(
+        listen=Listen(port=1, allow_hosts=("a.example", "b.example")),
+        retention=Keeping(payloads_days=7),
+        f3548=F3548(roles="uss", public_keys=('/a "quoted" \\\\ path.pem',), ground_m=-4),
+    )
+    assert read(config_text(chosen)) == chosen
 
 
 def test_an_empty_file_means_the_defaults() -> None:

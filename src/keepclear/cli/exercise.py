@@ -23,6 +23,7 @@ PORT = 8600
 """Where BLUE's node is served unless told otherwise; its peers reach it on the next port."""
 AMBER_ABOVE = 100
 """AMBER's node is served so far above BLUE's."""
+HIGHEST_PORT = 65_535
 
 
 @click.command("exercise")
@@ -39,19 +40,20 @@ AMBER_ABOVE = 100
     "--serve",
     "serving",
     is_flag=True,
-    help="Run BLUE's and AMBER's nodes in the exercise, with a line between them.",
+    help="Run BLUE's and AMBER's nodes in the exercise, with a line and F3548 between them.",
 )
 @click.option(
     "--open", "opening", is_flag=True, help="With --serve, open the consoles in a browser."
 )
 @click.option(
     "--port",
-    type=click.IntRange(0, 65_535),
+    type=click.IntRange(0, HIGHEST_PORT),
     default=PORT,
     show_default=True,
-    help="Where to serve BLUE's node, AMBER's 100 above it; 0 takes free ports.",
+    help="Where to serve BLUE's node, AMBER's 100 above it, each with the two ports that follow "
+    "for other nodes and for F3548 clients; 0 takes free ports.",
 )
-@click.option("--alone", is_flag=True, help="With --serve, BLUE's node alone, without a line.")
+@click.option("--alone", is_flag=True, help="With --serve, BLUE's node alone: no line, no F3548.")
 @click.option("--no-suggest", is_flag=True, help="Search no changes that would mend conflicts.")
 def command(
     *,
@@ -67,12 +69,14 @@ def command(
     """Run the check on the built-in exercise: invented parties, plans and agreement.
 
     Without --write, exit codes are those of the answer: the exercise holds conflicts, so 1.
-    With --serve two nodes run instead, their clocks set to the exercise, and a script that
-    replays the article waits on their consoles; 0 once they are stopped.
+    With --serve two nodes run instead, their clocks set to the exercise, and a script waits on
+    their consoles: it replays the article, then has a flight released to F3548, where BLUE's
+    node is DSS and USS and AMBER's a USS. 0 once they are stopped.
     """
     from keepclear import compose
     from keepclear.exercise.generating import build_exercise
 
+    ports = _ports_from(port) if serving and not alone else {}
     exercise = build_exercise(day or compose.clock().now().date())
     if folder is not None:
         _write_inputs(exercise, folder)
@@ -81,12 +85,30 @@ def command(
     if serving and alone:
         return _serve(exercise, port, opening=opening)
     if serving:
-        from keepclear.cli.exercise_pair import serve_pair
+        from keepclear.cli.exercise_conducted import serve_pair
 
-        amber_port = port + AMBER_ABOVE if port else 0
-        serve_pair(exercise, {"BLUE": port, "AMBER": amber_port}, opening=opening)
+        serve_pair(exercise, ports, opening=opening)
         return DONE
     return _check(exercise, html_path, suggest=not no_suggest)
+
+
+def _ports_from(port: int) -> dict[str, int]:
+    """Each party's port where BLUE's is this one; zeros where free ones are to be taken.
+
+    Raises:
+        InvalidInput: AMBER's would lie above the highest there is.
+    """
+    from keepclear.cli.exercise_pair import F3548_ABOVE
+
+    if not port:
+        return {"BLUE": 0, "AMBER": 0}
+    above = AMBER_ABOVE + F3548_ABOVE
+    if port + above > HIGHEST_PORT:
+        raise InvalidInput(
+            f"port {port} leaves no room for AMBER's node, which takes ports up to {above} above",
+            remedy=f"Name one up to {HIGHEST_PORT - above}, or 0 for free ones.",
+        )
+    return {"BLUE": port, "AMBER": port + AMBER_ABOVE}
 
 
 def _write_inputs(exercise: Exercise, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Two nodes in one exercise: made, brought into contact, served as two processes, conducted."""
+"""Two nodes in one exercise: made, brought into contact, served as two processes."""
 
 from __future__ import annotations
 
@@ -8,40 +8,36 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from threading import Event, Thread
+from threading import Thread
 from typing import IO, NamedTuple
 
 import click
 import httpx
 
-from keepclear.cli.listening import open_listener, stoppable
-from keepclear.cli.progress import compile_kernels_once
+from keepclear.cli.listening import open_listener
 from keepclear.cli.stage import HttpStage
 from keepclear.compose.folder import NodeFolder
-from keepclear.compose.machine import ExerciseClock, forward_seconds
+from keepclear.compose.machine import ExerciseClock
 from keepclear.compose.making import make_node
 from keepclear.compose.opening import open_node
 from keepclear.compose.pair_making import End, pair
 from keepclear.compose.serving_record import noted_serving
+from keepclear.config.settings import PREFIX
 from keepclear.errors import NodeUnreachable
-from keepclear.exercise.article.conducting import PARTIES, Conductor
-from keepclear.exercise.article.playing import PLAYS
-from keepclear.exercise.article.steps import article_steps
+from keepclear.exercise.article.conducting import PARTIES
 from keepclear.exercise.generating import Exercise
-from keepclear.exercise.stocking import met_at, stock_node
+from keepclear.exercise.stocking import stock_node
 from keepclear.formats.agreement import read_agreement
 from keepclear.formats.times import iso_text
 from keepclear.model.node import NodeKind
 from keepclear.model.operation import Mode
 from keepclear.web.headers import LOOPBACK
 
-_PEERS_ABOVE = 1
-"""The peers' port is the next one above the console's."""
-_LOOK_EVERY_S = 0.25
+_PEERS_ABOVE, F3548_ABOVE = 1, 2
+"""The peers' port is the next one above the console's; that for F3548 clients the one after."""
 _COMMAND = (
     sys.executable,
     "-c",
@@ -50,31 +46,19 @@ _COMMAND = (
 
 
 class Place(NamedTuple):
-    """Where one party's node is and will answer."""
+    """Where one party's node is and will answer.
+
+    Attributes:
+        folder: the node's.
+        port: of its console.
+        peers_port: for other parties' nodes.
+        f3548_port: for F3548 clients; 0 where it has no part in F3548.
+    """
 
     folder: NodeFolder
     port: int
     peers_port: int
-
-
-def serve_pair(exercise: Exercise, ports: Mapping[str, int], *, opening: bool) -> None:
-    """Run BLUE's and AMBER's nodes in the exercise until somebody stops them.
-
-    Args:
-        exercise: what both are stocked with.
-        ports: of each party's console; 0 takes a free one.
-        opening: open both consoles in a browser.
-    """
-    with TemporaryDirectory(prefix="keepclear-exercise-") as name, stoppable():
-        places = pair_places(Path(name), ports)
-        click.echo(f"EXERCISE  two nodes in one exercise; when it stops, this folder goes: {name}")
-        clock = ExerciseClock(met_at(exercise))
-        compile_kernels_once()
-        make_pair(exercise, places, clock)
-        options = ["--open"] if opening else []
-        with running(places, clock, *options) as stage, suppress(KeyboardInterrupt):
-            _conduct(Conductor(stage, article_steps(), PLAYS))
-    click.echo("stopped")
+    f3548_port: int = 0
 
 
 def make_pair(exercise: Exercise, places: Mapping[str, Place], clock: ExerciseClock) -> None:
@@ -159,8 +143,16 @@ def _stage_on(places: Mapping[str, Place], clock: ExerciseClock) -> Iterator[Htt
         yield HttpStage(clients, clock)
 
 
-def pair_places(root: Path, ports: Mapping[str, int]) -> dict[str, Place]:
-    """Folders and ports; those that are free are found now, so that cards can name them."""
+def pair_places(
+    root: Path, ports: Mapping[str, int], *, with_f3548: bool = False
+) -> dict[str, Place]:
+    """Folders and ports; those that are free are found now, so that cards can name them.
+
+    Args:
+        root: where the folders will be.
+        ports: of each party's console; 0 takes a free one, and then the others are free ones.
+        with_f3548: find ports for F3548 clients too.
+    """
     with ExitStack() as stack:
 
         def found(port: int) -> int:
@@ -171,7 +163,10 @@ def pair_places(root: Path, ports: Mapping[str, int]) -> dict[str, Place]:
         for party in PARTIES:
             port = found(ports[party])
             peers = found(port + _PEERS_ABOVE if ports[party] else 0)
-            places[party] = Place(NodeFolder(root / party.lower()), port, peers)
+            clients = 0
+            if with_f3548:
+                clients = found(port + F3548_ABOVE if ports[party] else 0)
+            places[party] = Place(NodeFolder(root / party.lower()), port, peers, clients)
         return places
 
 
@@ -189,7 +184,7 @@ def _process(
         [*_COMMAND, *serve_arguments(place, now), *options],
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ,
+        env=_environment(place),
         start_new_session=True,
     )
     try:
@@ -197,6 +192,16 @@ def _process(
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
+
+
+def _environment(place: Place) -> dict[str, str]:
+    """Ours; where the exercise gives a node its part in F3548, none from a trial of ours."""
+    prefix = f"{PREFIX}F3548_"
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not (place.f3548_port and name.startswith(prefix))
+    }
 
 
 def serve_arguments(place: Place, now: datetime) -> Sequence[str]:
@@ -233,19 +238,3 @@ def _pass_on(said: IO[str], is_shown: bool) -> None:
         for line in said:
             if is_shown and line.strip() != "stopped":
                 click.echo(line, nl=False)
-
-
-def _conduct(conductor: Conductor) -> None:
-    """Show the script, and play it as the consoles want, until a signal ends the block."""
-    conductor.show()
-    click.echo(
-        "the script waits on both consoles: one step at a time, or all of it at a chosen speed"
-    )
-    never, last_s = Event(), forward_seconds()
-    while True:
-        wished = conductor.listen()
-        if wished and (conductor.is_pressed or forward_seconds() - last_s >= conductor.pause_s):
-            step = conductor.play()
-            click.echo(f"  {step.number:2}. {step.title}: {step.state}")
-            last_s = forward_seconds()
-        never.wait(_LOOK_EVERY_S)

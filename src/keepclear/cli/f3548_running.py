@@ -71,7 +71,9 @@ def f3548_kept(
             from keepclear.compose.f3548_uss import uss_opened
 
             uss = stack.enter_context(uss_opened(folder, node, settings))
-        stack.enter_context(f3548_served(folder, settings, listener, with_dss=with_dss, uss=uss))
+        stack.enter_context(
+            f3548_served(folder, settings, listener, with_dss=with_dss, uss=uss, clock=node.clock)
+        )
         host, port = listener.getsockname()[:2]
         click.echo(f"F3548 clients reach its {_roles(config)} on {spoken_address(host)}:{port}")
         yield

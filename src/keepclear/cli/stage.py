@@ -11,10 +11,9 @@ from urllib.parse import quote
 import httpx
 
 from keepclear import compose
-from keepclear.compose.machine import forward_seconds
+from keepclear.compose.machine import ExerciseClock, forward_seconds
 from keepclear.errors import InvalidInput, NodeFault, NodeUnreachable, PeerSilent
 from keepclear.formats.times import iso_text
-from keepclear.ports.world import TurnableClock
 
 PATIENCE_S = 60.0
 """So long something may take to come over the line, in real time."""
@@ -24,7 +23,7 @@ _LOOK_EVERY_S = 0.05
 class HttpStage:
     """Fits the `Stage` port of the exercise."""
 
-    def __init__(self, nodes: Mapping[str, httpx.Client], clock: TurnableClock) -> None:
+    def __init__(self, nodes: Mapping[str, httpx.Client], clock: ExerciseClock) -> None:
         """Play on these nodes.
 
         Args:
@@ -40,10 +39,15 @@ class HttpStage:
         return self.clock.now()
 
     def turn_to(self, at: datetime) -> None:
-        """Have all clocks go on from a later moment."""
-        for party in self.nodes:
-            self.put(party, "/exercise/clock", {"now": iso_text(at)})
-        self.clock.turn_to(at)
+        """Have all clocks go on from a later moment.
+
+        Whoever else has the conductor's clock (the issuer of tokens) waits meanwhile, so that
+        nothing is dated before the turn and judged after it.
+        """
+        with self.clock.held():
+            for party in self.nodes:
+                self.put(party, "/exercise/clock", {"now": iso_text(at)})
+            self.clock.turn_to(at)
 
     def new_id(self) -> str:
         """A fresh UUID."""

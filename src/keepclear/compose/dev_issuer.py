@@ -13,12 +13,17 @@ from keepclear import compose
 from keepclear.api.dev.tokens import IssuerApplication, IssuerKey
 from keepclear.compose.folder import make_folder, read_private, write_private
 from keepclear.errors import KeyFault
+from keepclear.ports.world import Clock
 
 _BITS = 2_048
 
 
-def issuer_of(key_path: Path) -> IssuerApplication:
+def issuer_of(key_path: Path, clock: Clock | None = None) -> IssuerApplication:
     """An issuer that signs with the key in a file; made where there is none.
+
+    Args:
+        key_path: the file.
+        clock: in place of this machine's, for an exercise.
 
     Raises:
         KeyFault: the file holds no RSA key.
@@ -29,7 +34,7 @@ def issuer_of(key_path: Path) -> IssuerApplication:
         write_private(key_path, _new_key())
     key = _key_of(read_private(key_path), key_path)
     write_private(public_path_of(key_path), key.public_pem)
-    return IssuerApplication(key, compose.clock(), compose.entropy())
+    return IssuerApplication(key, clock or compose.clock(), compose.entropy())
 
 
 def public_path_of(key_path: Path) -> Path:

@@ -10,6 +10,7 @@ from keepclear.compose.machine import forward_seconds
 from keepclear.config.f3548_settings import F3548
 from keepclear.errors import InvalidInput
 from keepclear.peers.signing_keys import KeySources, RotatingKeys
+from keepclear.ports.world import Clock
 
 
 def signing_keys_of(settings: F3548, folder: Path) -> RotatingKeys:
@@ -39,8 +40,15 @@ def signing_keys_of(settings: F3548, folder: Path) -> RotatingKeys:
     return RotatingKeys(sources, forward_seconds)
 
 
-def access_tokens_of(settings: F3548, keys: RotatingKeys) -> AccessTokens:
+def access_tokens_of(
+    settings: F3548, keys: RotatingKeys, clock: Clock | None = None
+) -> AccessTokens:
     """Who may ask.
+
+    Args:
+        settings: of the F3548 roles.
+        keys: what issuers sign with.
+        clock: in place of this machine's, for an exercise.
 
     Raises:
         InvalidInput: no audience is named.
@@ -51,7 +59,7 @@ def access_tokens_of(settings: F3548, keys: RotatingKeys) -> AccessTokens:
             remedy="Name in f3548.audiences the host names by which clients call it.",
         )
     rules = TokenRules(frozenset(settings.audiences), frozenset(settings.issuers))
-    return AccessTokens(keys, compose.clock(), rules)
+    return AccessTokens(keys, clock or compose.clock(), rules)
 
 
 def warnings_of(settings: F3548) -> tuple[str, ...]:

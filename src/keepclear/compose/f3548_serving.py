@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -20,7 +20,7 @@ from keepclear.compose.folder import NodeFolder
 from keepclear.compose.machine import forward_seconds
 from keepclear.compose.threaded_server import TlsFiles, served_in_thread, server_config
 from keepclear.config.f3548_settings import F3548
-from keepclear.errors import InvalidInput
+from keepclear.errors import InvalidFootprint, InvalidInput
 from keepclear.formats.f3548 import (
     LatLngPoint,
     Polygon,
@@ -30,6 +30,7 @@ from keepclear.formats.f3548 import (
 )
 from keepclear.logs import RequestLog
 from keepclear.peers.signing_keys import RotatingKeys
+from keepclear.ports.world import Clock
 from keepclear.services.dss import Dss, DssLimits, expire, query_intents
 from keepclear.store.dss import make_dss_store, open_dss_store
 
@@ -40,6 +41,7 @@ EXPIRY_EVERY_S = 1.0
 KEYS_EVERY_S = 300.0
 """So often issuers' key sets are fetched though no unknown key was named: keys are withdrawn."""
 _TRIANGLE = ((0.0, 0.0), (0.0, 0.01), (0.01, 0.0))
+_CROSSED = ((0.0, 0.0), (0.01, 0.01), (0.0, 0.01), (0.01, 0.0))
 
 
 class F3548Ready(NamedTuple):
@@ -55,14 +57,19 @@ class F3548Ready(NamedTuple):
 
 
 @contextmanager
-def dss_opened(folder: NodeFolder, settings: F3548) -> Iterator[Dss]:
+def dss_opened(folder: NodeFolder, settings: F3548, clock: Clock | None = None) -> Iterator[Dss]:
     """The discovery service of a folder, while the block runs; made where there is none yet.
+
+    Args:
+        folder: the node's, or the discovery service's own.
+        settings: of the F3548 roles.
+        clock: in place of this machine's, for an exercise.
 
     Raises:
         StoreLocked: another process has it.
         NodeFault: its store cannot be opened or made; each subclass says why.
     """
-    clock, entropy = compose.clock(), compose.entropy()
+    clock, entropy = clock or compose.clock(), compose.entropy()
     if not folder.dss.exists():
         make_dss_store(folder.dss, pool=entropy.new_id(), made_at=clock.now())
     limits = DssLimits(
@@ -77,18 +84,23 @@ def dss_opened(folder: NodeFolder, settings: F3548) -> Iterator[Dss]:
 
 
 def _warm(dss: Dss) -> None:
-    """Ask one question, so that the first client waits for no kernel to be loaded."""
-    outline = Polygon(vertices=tuple(LatLngPoint(lat=lat, lng=lng) for lat, lng in _TRIANGLE))
-    area = Volume4D(volume=Volume3D(outline_polygon=outline))
-    with dss.store.view() as view:
-        query_intents(
-            dss, view, "", QueryOperationalIntentReferenceParameters(area_of_interest=area)
-        )
+    """Ask a good and a bad question, so that no client waits for a kernel or a library."""
+    for ring in (_TRIANGLE, _CROSSED):
+        outline = Polygon(vertices=tuple(LatLngPoint(lat=lat, lng=lng) for lat, lng in ring))
+        area = Volume4D(volume=Volume3D(outline_polygon=outline))
+        asked = QueryOperationalIntentReferenceParameters(area_of_interest=area)
+        with dss.store.view() as view, suppress(InvalidFootprint):
+            query_intents(dss, view, "", asked)
 
 
 @contextmanager
 def f3548_ready(
-    folder: NodeFolder, settings: F3548, *, with_dss: bool, uss: Uss | None = None
+    folder: NodeFolder,
+    settings: F3548,
+    *,
+    with_dss: bool,
+    uss: Uss | None = None,
+    clock: Clock | None = None,
 ) -> Iterator[F3548Ready]:
     """Everything but the server, while the block runs.
 
@@ -97,17 +109,17 @@ def f3548_ready(
         settings: of the F3548 roles.
         with_dss: the node is a discovery service.
         uss: the USS; None where the node is none.
+        clock: in place of this machine's, for an exercise; tokens are judged by it too.
 
     Raises:
         InvalidInput, KeyFault, NodeFault: why it cannot be served.
     """
+    clock = clock or compose.clock()
     keys = signing_keys_of(settings, folder.path)
-    tokens = access_tokens_of(settings, keys)
+    tokens = access_tokens_of(settings, keys, clock)
     with ExitStack() as stack:
-        dss = stack.enter_context(dss_opened(folder, settings)) if with_dss else None
-        equipment = F3548Equipment(
-            clock=compose.clock(), entropy=compose.entropy(), dss=dss, uss=uss
-        )
+        dss = stack.enter_context(dss_opened(folder, settings, clock)) if with_dss else None
+        equipment = F3548Equipment(clock=clock, entropy=compose.entropy(), dss=dss, uss=uss)
         endpoints = served(
             dss=dss is not None, uss=uss is not None, testing=settings.testing_interfaces
         )
@@ -125,13 +137,14 @@ def f3548_served(
     *,
     with_dss: bool,
     uss: Uss | None = None,
+    clock: Clock | None = None,
 ) -> Iterator[F3548Ready]:
     """Answer F3548 clients on a port of their own while the block runs; arguments as above.
 
     Raises:
         InvalidInput, KeyFault, NodeFault: why it cannot be served.
     """
-    with f3548_ready(folder, settings, with_dss=with_dss, uss=uss) as ready:
+    with f3548_ready(folder, settings, with_dss=with_dss, uss=uss, clock=clock) as ready:
         tls = tls_files_of(settings, folder.path)
         config = server_config(RequestLog(ready.application), tls, is_bounded=True)
         with served_in_thread(

@@ -8,8 +8,10 @@ import secrets  # noqa: TID251  (the one place that draws secrets)
 import sys
 import time
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from threading import RLock
 
 
 class SystemClock:
@@ -23,20 +25,29 @@ class SystemClock:
 class ExerciseClock:
     """A clock that began at a moment of an exercise and goes forward from there.
 
-    It fits the `Clock` port. Only nodes in EXERCISE may have one.
+    It fits the `TurnableClock` port, for use from any thread. Only nodes in EXERCISE may have one.
     """
 
     def __init__(self, begins: datetime) -> None:
         self._begins = begins
         self._from_s = time.monotonic()
+        self._lock = RLock()
 
     def turn_to(self, at: datetime) -> None:
         """Go on from another moment."""
-        self._begins, self._from_s = at, time.monotonic()
+        with self._lock:
+            self._begins, self._from_s = at, time.monotonic()
 
     def now(self) -> datetime:
         """The present moment of the exercise, in UTC."""
-        return self._begins + timedelta(seconds=time.monotonic() - self._from_s)
+        with self._lock:
+            return self._begins + timedelta(seconds=time.monotonic() - self._from_s)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let no other thread read it while the block runs: clocks elsewhere are turned first."""
+        with self._lock:
+            yield
 
 
 class SystemEntropy:

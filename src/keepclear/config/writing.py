@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 
-from keepclear.config.settings import SECTIONS, Setting, settings
+from keepclear.config.settings import SECTIONS, Config, Setting, settings
 
 INTRODUCTION = """\
 `keepclear.toml` in the node's folder, written by `keepclear init` with every setting at its
@@ -21,10 +22,15 @@ _EXAMPLES = {
     "payloads_days": "1825",
     "ground_m": "93",
 }
+DEFAULTS = Config()
 
 
-def config_text() -> str:
-    """Write the file a new node starts with: every setting, explained, at its default."""
+def config_text(config: Config = DEFAULTS) -> str:
+    """Write the file a new node starts with: every setting, explained.
+
+    Args:
+        config: what stands in it; left out, every setting at its default.
+    """
     lines = ["# The settings of this node; docs/reference/config.md explains them.", ""]
     section = ""
     for setting in settings():
@@ -38,10 +44,11 @@ def config_text() -> str:
             subsequent_indent="# ",
             break_on_hyphens=False,
         )
-        if setting.default is None:
+        value = getattr(getattr(config, setting.section), setting.key)
+        if value is None:
             lines.append(f"# {setting.key} = {_EXAMPLES[setting.key]}")
         else:
-            lines.append(f"{setting.key} = {_toml(setting.default)}")
+            lines.append(f"{setting.key} = {_toml(value)}")
         lines.append("")
     return "\n".join(lines)
 
@@ -77,8 +84,8 @@ def _toml(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case tuple():
-            return "[" + ", ".join(f'"{each}"' for each in value) + "]"
+            return "[" + ", ".join(map(_toml, value)) + "]"
         case str():
-            return f'"{value}"'
+            return json.dumps(value, ensure_ascii=False)
         case _:
             return str(value)

@@ -56,6 +56,15 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     assert main([*EXERCISE, "--write", str(tmp_path / "file" / "day")]) == ExitCode.BAD_INPUT
 
 
+def test_a_port_that_leaves_no_room_for_the_other_node_is_bad_input(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([*EXERCISE, "--serve", "--port", "65434"]) == ExitCode.BAD_INPUT
+    told = capsys.readouterr().err
+    assert "no room for AMBER" in told
+    assert "up to 65433, or 0" in told
+
+
 def test_a_taken_port_is_said_before_anything_is_checked(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

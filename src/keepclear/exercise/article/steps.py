@@ -1,4 +1,4 @@
-"""The steps of the article as the boards show them, read from the package's file."""
+"""The steps of a script as the boards show them, read from the file of a package."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FILE = "steps.toml"
 
 @dataclass(frozen=True, slots=True)
 class ArticleStep:
-    """One step of the article.
+    """One step of the script.
 
     Attributes:
         key: names what plays it.
@@ -28,12 +28,25 @@ class ArticleStep:
 
 
 def article_steps() -> tuple[ArticleStep, ...]:
-    """All steps, in their order.
+    """All steps of the article, in their order.
 
     Raises:
         DataMissing: the file of the package is not there; reinstall keepclear.
     """
-    file = importlib.resources.files("keepclear.exercise.article") / _FILE
+    return steps_in("keepclear.exercise.article")
+
+
+def steps_in(package: str, *, after: int = 0) -> tuple[ArticleStep, ...]:
+    """The steps that a package's file holds, in their order.
+
+    Args:
+        package: which.
+        after: how many steps of the script come before its first.
+
+    Raises:
+        DataMissing: the file is not there; reinstall keepclear.
+    """
+    file = importlib.resources.files(package) / _FILE
     try:
         read = tomllib.loads(file.read_text(encoding="utf-8"))["step"]
     except (OSError, KeyError) as error:
@@ -50,5 +63,5 @@ def article_steps() -> tuple[ArticleStep, ...]:
                 explains=step["explains"],
             ),
         )
-        for number, step in enumerate(read, start=1)
+        for number, step in enumerate(read, start=after + 1)
     )
