@@ -31,8 +31,8 @@ def nautical_miles(length_m: float) -> float:
 
 
 def flight_level_m(flight_level: float) -> float:
-    """A flight level as pressure altitude in metres."""
-    return flight_level * FT_PER_FL * M_PER_FT
+    """A flight level as pressure altitude in metres: the decimal number that people write."""
+    return round(flight_level * FT_PER_FL * M_PER_FT, 6)
 
 
 def shown_separation_nm(length_m: float) -> float:

@@ -62,6 +62,7 @@ class StepRecord(Told, frozen=True, kw_only=True):
     reason: str
     their_at: Annotated[Time | None, Meta(description="By the other side's clock")]
     late: bool
+    due: Annotated[Time | None, Meta(description="Of a clock: when it ran out; null otherwise")]
 
 
 class LifeRecord(Told, frozen=True, kw_only=True):
@@ -245,7 +246,8 @@ def _clocks(life: Life, now: datetime) -> list[dict[str, object]]:
 
 
 def _ran_out_at(kind: ClockKind, history: tuple[Transition, ...]) -> datetime | None:
-    return next((each.at for each in reversed(history) if each.act == f"clock: {kind}"), None)
+    found = (each for each in reversed(history) if each.act == f"clock: {kind}")
+    return next((each.due or each.at for each in found), None)
 
 
 def _act(act: NextAct) -> dict[str, object]:

@@ -38,6 +38,14 @@ def group_of(sort: Sort, summary: str) -> click.Group:
     return group
 
 
+def read_group_of(sort: Sort, summary: str) -> click.Group:
+    """The commands of a sort that only messages make: list, show."""
+    group = click.Group(sort.name, help=summary)
+    group.add_command(_list(sort))
+    group.add_command(show_command(sort.name, sort.plural))
+    return group
+
+
 def _list(sort: Sort) -> click.Command:
     @click.command("list", help=f"List {sort.plural}, the latest first.")
     @click.option("--line", help="Only of this line.")
@@ -63,16 +71,17 @@ def _list(sort: Sort) -> click.Command:
     return command
 
 
-def show_command(name: str, plural: str, then: str) -> click.Command:
+def show_command(name: str, plural: str, then: str = "") -> click.Command:
     """The command that prints one of a sort.
 
     Args:
         name: what one is called.
         plural: under which path the API has them.
-        then: what is done with it after editing: kept, or filed.
+        then: what is done with it after editing: kept, or filed; empty where it is only read.
     """
+    ready = f", ready to be edited and {then}" if then else ""
 
-    @click.command("show", help=f"Print a {name} as JSON, ready to be edited and {then}.")
+    @click.command("show", help=f"Print a {name} as JSON{ready}.")
     @click.argument("record_id", metavar="ID")
     @asks_node
     def command(*, folder: Path, as_json: bool, record_id: str) -> int:
@@ -104,6 +113,26 @@ def _keep(sort: Sort) -> click.Command:
         return put_record(folder, sort, {**document, "id": name}, expects, as_json=as_json)
 
     return command
+
+
+def add_to_record(
+    folder: Path,
+    sort: Sort,
+    record_id: str,
+    field: str,
+    added: Mapping[str, Any],
+    *,
+    as_json: bool,
+    **changes: Any,
+) -> int:
+    """Add a step at the end of one field of a record, now by the node's clock."""
+    from keepclear.cli.node_client import node_client
+
+    with node_client(folder) as node:
+        record = node.get(f"/{sort.plural}/{record_id}")
+    longer = [*record[field], {**added, "at": record["now"]["at"]}]
+    document = {**record, **changes, field: longer}
+    return put_record(folder, sort, document, str(record["version"]), as_json=as_json)
 
 
 def put_record(

@@ -56,12 +56,12 @@ class NodeClient:
         """The document at a path; parameters that are None are left out."""
         return self.ask("GET", path, parameters=parameters).json()
 
-    def every(self, path: str) -> list[Any]:
-        """All items of a list, page by page."""
+    def every(self, path: str, **parameters: Any) -> list[Any]:
+        """All items of a list, page by page; parameters that are None are left out."""
         items: list[Any] = []
         cursor: str | None = None
         while True:
-            page = self.get(path, limit=_PAGE, cursor=cursor)
+            page = self.get(path, limit=_PAGE, cursor=cursor, **parameters)
             items += page["items"]
             cursor = page["next"]
             if not cursor:

@@ -83,7 +83,7 @@ def lapsed(request: Request, now: datetime) -> Request | None:
     if due is None or now < due:
         return None
     last = request.steps[-1].at if request.steps else request.asked_at
-    return stepped(request, RequestStep(RequestAct.LAPSE, max(now, last)))
+    return stepped(request, RequestStep(RequestAct.LAPSE, max(due, last)))
 
 
 def is_late(request: Request) -> bool:

@@ -65,8 +65,10 @@ def _late(operation: Operation, lead: LeadTime) -> Sequence[Finding]:
     ahead_s = (start - operation.received_at).total_seconds()
     if ahead_s >= lead.minimum_s:
         return ()
+    when = "before" if ahead_s >= 0.0 else "after"
     reason = (
-        f"received {_span(ahead_s)} before its start, the agreement asks {_span(lead.minimum_s)}"
+        f"received {_span(abs(ahead_s))} {when} its start, "
+        f"the agreement asks {_span(lead.minimum_s)} before"
     )
     return (Finding(FindingKind.TOO_LATE, reason),)
 
@@ -132,8 +134,6 @@ def _widest_rad(packed: PackedVolumes, v: int) -> float:
 
 def _span(seconds: float) -> str:
     """A time span in words: the largest two units that matter."""
-    if seconds < 0.0:
-        return f"minus {_span(-seconds)}"
     minutes = round(seconds / 60.0)
     if minutes < 120:
         return f"{minutes} min"

@@ -334,11 +334,14 @@ def _unreadable_altitude(text: str) -> InvalidAltitude:
 
 
 def _flight_level(altitude: Altitude) -> int | None:
-    """The whole flight level the altitude is exactly, or None."""
-    if altitude.reference is not AltitudeReference.STD:
+    """The whole flight level the altitude is, but for the last digits of a float; or None."""
+    if altitude.reference is not AltitudeReference.STD or not math.isfinite(altitude.value_m):
         return None
     level = round(feet(altitude.value_m) / 100.0)
-    return level if 0 <= level <= 999 and flight_level_m(level) == altitude.value_m else None
+    is_one = 0 <= level <= 999 and math.isclose(
+        flight_level_m(level), altitude.value_m, rel_tol=1e-12, abs_tol=0.0
+    )
+    return level if is_one else None
 
 
 def _typed_height(height_m: float) -> str:

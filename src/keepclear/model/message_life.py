@@ -181,6 +181,7 @@ class Transition:
         role, actor, reason: who and why.
         their_at: when, by the other side's clock; None where it is this side's.
         late: it came when the message was over.
+        due: of a clock: when it ran out, which may be before anybody looked; None otherwise.
     """
 
     at: datetime
@@ -192,6 +193,7 @@ class Transition:
     reason: str = ""
     their_at: datetime | None = None
     late: bool = False
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,7 @@ class Life:
         units: whether units were told.
         cancelled_at, cancellation_acknowledged_at: a cancellation is acknowledged too.
         withdrawn_at, superseded_by, expired_at: how else it ended.
+        was_in_time: it expired here, and then came that all was proved there before.
         level: how far it escalated: 0 the watch, 1 the senior watch, 2 the top level.
         channel: index of the channel to try now.
         silenced_level: at which level its sound was silenced; -1 for not.
@@ -243,6 +246,7 @@ class Life:
     withdrawn_at: datetime | None = None
     superseded_by: str = ""
     expired_at: datetime | None = None
+    was_in_time: bool = False
     level: int = 0
     channel: int = 0
     silenced_level: int = -1
@@ -269,7 +273,8 @@ class Life:
             return State.SUPERSEDED
         if self.cancelled_at is not None:
             return State.CANCELLED
-        return State.EXPIRED if self.expired_at is not None else None
+        has_expired = self.expired_at is not None and not self.was_in_time
+        return State.EXPIRED if has_expired else None
 
     def _sent_state(self) -> State | None:
         if self.side is MessageSide.SENDER:

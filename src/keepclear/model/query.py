@@ -28,6 +28,8 @@ class QueryState(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"
     NO_ANSWER = "no answer"
+    WITHDRAWN = "withdrawn"
+    """Cancelled or withdrawn by whoever asked, unanswered."""
     UNASKED = "unasked"
     """Declared without a question."""
 
@@ -70,6 +72,7 @@ class Query:
         facts: what was observed, as told.
         answer_by: by when an answer is due; None where no clock runs.
         lapsed_at: when the clock ended without an answer; None where it did not.
+        withdrawn_at: when whoever asked cancelled or withdrew it; None where nobody did.
         messages: the messages it was asked in: the first, and those that superseded it.
         statements: what was declared, in the order in which it came.
         notes: notes of the watch log that say a declaration is contradicted.
@@ -83,12 +86,13 @@ class Query:
     facts: str = ""
     answer_by: datetime | None = None
     lapsed_at: datetime | None = None
+    withdrawn_at: datetime | None = None
     messages: tuple[str, ...] = ()
     statements: tuple[Statement, ...] = ()
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("asked_at", "answer_by", "lapsed_at"):
+        for name in ("asked_at", "answer_by", "lapsed_at", "withdrawn_at"):
             at = getattr(self, name)
             object.__setattr__(self, name, None if at is None else require_utc(at))
 
@@ -103,4 +107,6 @@ class Query:
             return QueryState.UNASKED
         if self.statements:
             return QueryState.ANSWERED
+        if self.withdrawn_at is not None:
+            return QueryState.WITHDRAWN
         return QueryState.OPEN if self.lapsed_at is None else QueryState.NO_ANSWER

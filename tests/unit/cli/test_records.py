@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,11 @@ import pytest
 
 from keepclear.cli.exit_codes import ExitCode
 from keepclear.cli.main import main
+from keepclear.compose.folder import NodeFolder
+from keepclear.compose.opening import open_node
+from keepclear.services.line.quarantine import Find, Reason, note, quarantined
+from keepclear.services.line.querying import take_question
+from line_fixture import message
 
 Ask = Callable[..., tuple[Any, int]]
 
@@ -136,3 +142,145 @@ def test_a_note_is_added_corrected_and_searched(
     printed = capsys.readouterr().out
     assert "corrected by" in printed
     assert main(["log", "correct", "nothing", "x", *role]) == ExitCode.BAD_INPUT
+
+
+@pytest.fixture
+def narrow(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., str]:
+    """What a command prints on a terminal of 80 columns; no line is longer."""
+
+    def printed(*arguments: str) -> str:
+        monkeypatch.setenv("COLUMNS", "80")
+        capsys.readouterr()
+        assert main(list(arguments)) == 0
+        text = capsys.readouterr().out
+        assert max(len(line) for line in text.splitlines()) <= 80
+        return text
+
+    return printed
+
+
+def the_question(folder: Path) -> str:
+    """Have AMBER's question come to a node; its id."""
+    asked = message(
+        "AMBER",
+        code="M16",
+        fields={
+            "question": "Whose are they?",
+            "facts": "Two helicopters.",
+            "answer_by": "2099-03-14T06:00:00Z",
+        },
+    )
+    with open_node(NodeFolder(folder)) as opened:
+        node = opened.node
+        node.store.write(lambda unit: take_question(unit, node, asked))
+    return asked.id
+
+
+def something_forged(folder: Path) -> str:
+    """Have something come that claims to be AMBER's; what it is called."""
+    content = b"forged"
+    find = Find(
+        LINE, Reason.BAD_SIGNATURE, "verify by voice: whose key is it?", content,
+        hashlib.sha256(content).hexdigest(), alarm=True,
+    )  # fmt: skip
+    with open_node(NodeFolder(folder)) as opened:
+        node = opened.node
+        assert node.store.write(lambda unit: note(unit, node, find))
+        with node.store.view() as view:
+            return quarantined(view)[0].id
+
+
+def request(**changes: Any) -> dict[str, Any]:
+    return {
+        "line": LINE,
+        "asked_by": "theirs",
+        "asked_at": "2026-03-14T05:10:00Z",
+        "words": "Three crossings of the river, each before noon.",
+        "answer_by": "2099-03-14T05:10:00Z",
+        **changes,
+    }
+
+
+def test_a_request_is_considered_then_answered_and_nothing_more(
+    ask: Ask, narrow: Callable[..., str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept, code = ask("request", "keep", write(request()))
+    assert (code, kept["now"]["state"]) == (0, "received")
+    until = ("--until", "2099-03-20T05:00Z")
+    considered, code = ask("request", "step", kept["id"], "consider", *until)
+    assert (code, considered["version"]) == (0, 2)
+    assert (considered["now"]["state"], considered["steps"][0]["role"]) == (
+        "under consideration",
+        "duty officer",
+    )
+    listed = " ".join(narrow("request", "list").split())
+    assert "consideration" in listed
+    assert "by 200500ZMAR99" in listed
+    answered, _ = ask("request", "step", kept["id"], "answer", "--words", "Two of them.")
+    assert [each["act"] for each in answered["steps"]] == ["consider", "answer"]
+    assert ask("request", "step", kept["id"], "decline")[1] == ExitCode.BAD_INPUT
+    assert "answered" in narrow("request", "list")
+    assert main(["request", "step", kept["id"], "lapse"]) == ExitCode.BAD_INPUT
+    capsys.readouterr()
+
+
+def test_a_posture_is_kept_as_said_and_looked_at_again(
+    ask: Ask, narrow: Callable[..., str]
+) -> None:
+    document = {
+        "line": LINE,
+        "party": "AMBER",
+        "declared_at": "2026-03-14T05:10:00Z",
+        "words": "Defensive in nature.",
+        "review_at": "2026-03-15T05:10:00Z",
+    }
+    kept, code = ask("posture", "keep", write(document))
+    assert (code, kept["now"]["is_overdue"]) == (0, True)
+    assert "OVERDUE" in narrow("posture", "list")
+    again = ("--again", "2099-03-15T05:10:00Z")
+    seen, code = ask("posture", "review", kept["id"], "Nothing stands against it.", *again)
+    assert (code, seen["version"], seen["words"]) == (0, 2, "Defensive in nature.")
+    assert [each["words"] for each in seen["reviews"]] == ["Nothing stands against it."]
+    assert not seen["now"]["is_overdue"]
+    assert "150510ZMAR99" in narrow("posture", "list")
+    closed, _ = ask("posture", "review", kept["id"], "Still nothing.")
+    assert closed["review_at"] == "2099-03-15T05:10:00Z"
+
+
+def test_a_question_is_listed_with_what_was_declared_last(
+    node: Path, ask: Ask, narrow: Callable[..., str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    question = the_question(node)
+    page, code = ask("query", "list")
+    (told,) = page["items"]
+    assert (code, told["id"], told["now"]["answer_code"]) == (0, question, "M17")
+    assert ask("query", "show", question)[0]["question"] == "Whose are they?"
+    listed = narrow("query", "list")
+    assert question in listed
+    assert "open by" in " ".join(listed.split())
+    assert main(["query", "keep", "x"]) == ExitCode.BAD_INPUT
+    capsys.readouterr()
+
+
+def test_what_was_not_taken_alarms_until_a_person_saw_it(
+    node: Path, ask: Ask, narrow: Callable[..., str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = something_forged(node)
+    listed, code = ask("quarantine", "list")
+    assert (code, [each["id"] for each in listed["items"]]) == (0, [name])
+    assert name in narrow("quarantine", "list")
+    assert ask("quarantine", "show", name)[0]["content"] == "forged"
+    (alarm,) = (each for each in ask("alarm", "list")[0]["items"] if each["is_audible"])
+    printed = narrow("alarm", "list")
+    assert "WARNING  verify by voice" in printed
+    assert alarm["id"] in printed
+    assert ask("alarm", "silence", alarm["id"])[1] == 0
+    assert ask("alarm", "silence", alarm["id"])[1] == ExitCode.BAD_INPUT
+    assert ask("quarantine", "list")[0]["items"] == []
+    assert "seen: verify by voice" in " ".join(narrow("quarantine", "list", "--seen").split())
+    assert ask("quarantine", "seen", name)[0]["live"] is False
+    for unknown in (["quarantine", "show", "x/y"], ["quarantine", "seen", "x/y"]):
+        assert main(unknown) == ExitCode.BAD_INPUT
+    capsys.readouterr()

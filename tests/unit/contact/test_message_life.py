@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -164,6 +165,35 @@ def test_a_message_ends_with_its_validity_and_what_comes_after_is_kept_as_late()
     late = did(step.life, ActKind.ACKNOWLEDGE, NOON + timedelta(minutes=20))
     assert (late.state, late.is_late, late.history[-1].late) == (State.EXPIRED, True, True)
     assert late.acknowledged_at == NOON + timedelta(minutes=20)
+
+
+def test_what_was_proved_in_time_and_came_after_the_end_closes_the_message() -> None:
+    until = NOON + timedelta(minutes=10)
+    expired = after(sent(terms(Precedence.PRIORITY, valid_until=until)), 601).life
+    theirs = act(ActKind.ACKNOWLEDGE, MessageSide.RECEIVER, their_at=until)
+    known = NOON + timedelta(minutes=11)
+    closed = advance(expired, theirs, known).life
+    assert (closed.state, closed.is_open, closed.is_late) == (State.CLOSED, False, True)
+    too_late = replace(theirs, their_at=until + timedelta(seconds=1))
+    assert advance(expired, too_late, known).life.state is State.EXPIRED
+
+
+def test_part_of_a_proof_in_time_does_not_close_what_expired() -> None:
+    until = NOON + timedelta(minutes=10)
+    under = terms(Precedence.PRIORITY, valid_until=until, needs_readback=True)
+    theirs = act(ActKind.ACKNOWLEDGE, MessageSide.RECEIVER, their_at=NOON)
+    life = advance(after(sent(under), 601).life, theirs, until + timedelta(minutes=1)).life
+    assert life.state is State.EXPIRED
+    heard = replace(theirs, id="heard", kind=ActKind.READBACK, matches=True)
+    assert advance(life, heard, until + timedelta(minutes=1)).life.state is State.CLOSED
+
+
+def test_a_clock_says_when_it_ran_out_and_not_when_somebody_looked() -> None:
+    life = sent(terms())
+    first = life.deadlines[0]
+    (ran_out, *_) = (each for each in due(life, NOON + timedelta(hours=1)).life.history if each.due)
+    assert ran_out.act == f"clock: {first.kind}"
+    assert (ran_out.due, ran_out.at) == (first.due, NOON + timedelta(hours=1))
 
 
 def test_units_keep_a_message_open_until_somebody_says_they_were_told_or_cannot_be() -> None:

@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 from keepclear.contact.rights import (
     ACTS_AS,
     MAY,
+    SEEN_WITH,
     Capability,
+    Part,
     capabilities_of,
     may,
     may_act_as,
     may_release,
+    parts_seen,
     roles_of,
 )
 from keepclear.model.account import AccountKind
@@ -26,6 +29,7 @@ KINDS = st.frozensets(st.sampled_from(AccountKind))
 def test_both_tables_speak_of_everything() -> None:
     assert set(MAY) == set(Capability)
     assert set(ACTS_AS) == set(AccountKind)
+    assert set(SEEN_WITH) == set(Part)
     assert {role for roles in ACTS_AS.values() for role in roles} == set(Role)
 
 
@@ -50,6 +54,20 @@ def test_several_kinds_may_what_any_of_them_may(
     some: frozenset[AccountKind], others: frozenset[AccountKind], capability: Capability
 ) -> None:
     assert may(some | others, capability) == (may(some, capability) or may(others, capability))
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (KIND.VIEWER, "picture lines"),
+        (KIND.WATCH, "picture lines cards movements"),
+        (KIND.MOVEMENT_OFFICER, "picture lines movements"),
+        (KIND.INVESTIGATOR, "picture lines entries"),
+        (KIND.ADMIN, "picture lines accounts"),
+    ],
+)
+def test_each_kind_sees_the_parts_of_its_work(kind: AccountKind, told: str) -> None:
+    assert " ".join(parts_seen(capabilities_of([kind]))) == told
 
 
 def test_flash_goes_with_every_watch_and_nothing_else_does() -> None:

@@ -155,7 +155,7 @@ def test_a_corridor_says_half_and_both_units() -> None:
     }
     fields = canonical_fields("M03", {**FIELDS["M03"], "volumes": [volume]}, START)
     line = written_line(flash(code="M03", fields=fields), PLACE)
-    assert "CORRIDOR HALF 2 NM = 3.704 KM 35.71N 035.95E > 35.33N 040.14E @ " in line
+    assert "CORRIDOR HALF 2 NM = 3.704 KM 35.71N 035.95E > 35.33N 040.14E @ FL240-FL260 =" in line
     with pytest.raises(InvalidMessage, match="both units"):
         read_line(spoilt(line, "HALF 2 NM = 3.704 KM", "HALF 2 NM"))
     with pytest.raises(InvalidMessage, match="not one length"):

@@ -58,7 +58,7 @@ POSITIONS = st.builds(
 )
 HEIGHTS = st.sampled_from([0, 300, 914, 3048.0, 7315.2, 7924.8, 123.4])
 BANDS = st.builds(
-    lambda low, more, ref: AltitudeBand(Altitude(low, ref), Altitude(low + more, ref)),
+    lambda low, more, ref: AltitudeBand(Altitude(low, ref), Altitude(round(low + more, 6), ref)),
     HEIGHTS,
     st.sampled_from([30.48, 300.0, 1000.0]),
     st.sampled_from([AltitudeReference.STD, AltitudeReference.QNH, AltitudeReference.HAE]),

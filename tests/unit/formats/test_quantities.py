@@ -75,9 +75,9 @@ def test_a_length_that_must_be_guessed_at_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "altitude"),
     [
-        ("FL240", Altitude(240 * 100.0 * 0.3048, STD)),
-        ("FL 065", Altitude(65 * 100.0 * 0.3048, STD)),
-        ("fl240 std", Altitude(240 * 100.0 * 0.3048, STD)),
+        ("FL240", Altitude(7_315.2, STD)),
+        ("FL 065", Altitude(1_981.2, STD)),
+        ("fl240 std", Altitude(7_315.2, STD)),
         ("24000 ft STD", Altitude(24_000 * 0.3048, STD)),
         ("4,500 ft QNH", Altitude(4_500 * 0.3048, QNH)),
         ("-300 ft QNH", Altitude(-300 * 0.3048, QNH)),
@@ -214,6 +214,14 @@ def test_typed_quantities_are_written_in_the_unit_they_are_round_in() -> None:
     assert typed_band(parse_band("SFC-2500 ft QNH")) == "SFC - 2500 ft QNH"
     assert duration_text(5_400.0) == "1 h 30 min"
     assert duration_text(0.0) == "0 s"
+
+
+@pytest.mark.parametrize("value_m", [7_315.2, 24_000 * 0.3048, parse_altitude("FL240").value_m])
+def test_a_flight_level_is_said_as_typed_however_its_metres_were_reckoned(value_m: float) -> None:
+    altitude = Altitude(value_m, STD)
+    assert typed_altitude(altitude) == "FL240"
+    assert altitude_text(altitude) == "FL240 (7,315 m STD)"
+    assert typed_altitude(Altitude(7_315.3, STD)) == "7315.3 m STD"
 
 
 def test_a_duration_below_zero_is_not_written() -> None:

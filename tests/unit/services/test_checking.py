@@ -235,9 +235,14 @@ def test_a_late_notice_is_taken_with_a_finding() -> None:
     under = agreement(lead_times=(LeadTime(3_600.0), LeadTime(60.0, precedence=Precedence.FLASH)))
     (found,) = answer(late, GOOD, under).findings
     assert found.kind is FindingKind.TOO_LATE
-    assert "20 min" in found.reason
-    assert "60 min" in found.reason
+    assert found.reason == "received 20 min before its start, the agreement asks 60 min before"
     assert answer(replace(late, precedence=Precedence.FLASH), GOOD, under).findings == ()
+
+
+def test_a_notice_of_what_has_begun_came_after_its_start() -> None:
+    begun = replace(OURS, received_at=NOON + timedelta(minutes=1))
+    (found,) = answer(begun, GOOD, agreement(lead_times=(LeadTime(60.0),))).findings
+    assert found.reason == "received 1 min after its start, the agreement asks 1 min before"
 
 
 def test_a_twenty_mile_box_is_too_big() -> None:

@@ -56,6 +56,7 @@ def advance(life: Life, act: Act, now: datetime, *, is_checked: bool = True) -> 
         _require_complete(act)
     counts = (is_ours or act.kind in received_acts(life.side)) and not _denies(life, act)
     changed = with_fact(life, act, now) if counts else life
+    changed = changed if is_ours else _in_time(changed, act)
     late = _is_late(life, act)
     changed = replace(changed, is_late=changed.is_late or late)
     changed = armed(life, changed, now)
@@ -72,6 +73,19 @@ def advance(life: Life, act: Act, now: datetime, *, is_checked: bool = True) -> 
     )
     changed = replace(changed, history=(*changed.history, line))
     return Step(changed, _effects(life, changed, act, is_ours=is_ours))
+
+
+def _in_time(life: Life, act: Act) -> Life:
+    """The life of what expired here, where the last proof was given there while it was valid.
+
+    It was on its way when the validity ended; the other side holds the message as done, and so
+    must we.
+    """
+    until, given = life.terms.valid_until, act.their_at
+    if life.expired_at is None or until is None or given is None or given > until:
+        return life
+    proved = replace(life, was_in_time=True)
+    return life if proved.is_open else proved
 
 
 def _denies(life: Life, act: Act) -> bool:

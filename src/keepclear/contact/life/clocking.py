@@ -60,6 +60,7 @@ def _fired(life: Life, deadline: Deadline, now: datetime) -> Step:
         state=changed.state,
         role="clock",
         reason="; ".join(effect.text for effect in step.effects),
+        due=deadline.due,
     )
     return Step(replace(changed, history=(*changed.history, line)), step.effects)
 

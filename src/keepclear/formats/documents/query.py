@@ -43,6 +43,7 @@ class QueryDocument(RecordDocument, frozen=True, kw_only=True, gc=False):
     facts: Annotated[str, Meta(description="What was observed, as told.")]
     answer_by: Annotated[MaybeMoment, Meta(description="By when; null: no clock runs.")]
     lapsed_at: Annotated[MaybeMoment, Meta(description="When the clock ended unanswered.")]
+    withdrawn_at: Annotated[MaybeMoment, Meta(description="When who asked took it back.")] = None
     messages: Annotated[tuple[str, ...], Meta(description="The M16 it was asked in.")]
     statements: Annotated[tuple[StatementPart, ...], Meta(description="In order of arrival.")]
     notes: Annotated[
@@ -74,6 +75,7 @@ def _query(record: QueryDocument) -> Query:
         facts=record.facts,
         answer_by=maybe_moment(record.answer_by),
         lapsed_at=maybe_moment(record.lapsed_at),
+        withdrawn_at=maybe_moment(record.withdrawn_at),
         messages=record.messages,
         statements=tuple(each.built() for each in record.statements),
         notes=record.notes,

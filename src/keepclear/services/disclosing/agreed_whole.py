@@ -36,10 +36,15 @@ def as_agreed(view: View, node: Node, operation: Operation, line: Line) -> Relea
 
 
 def agreed_coverage(view: View, node: Node, line: Line, told: Mapping[str, Told]) -> Release | None:
-    """What stands in for a release where only coverage is to be told; None where nothing was."""
-    if not told or not disclosure_on(view, line).tells_agreed:
+    """What stands in for a release where only coverage is to be told; None where it is not.
+
+    What a person told is stated by a person too: only people know what else went to the other
+    party, as a file perhaps, and a count of messages would contradict them.
+    """
+    ours = [name for name, each in told.items() if each.by_itself]
+    if not ours or not disclosure_on(view, line).tells_agreed:
         return None
-    return _in_its_stead(node, next(iter(told)), line)
+    return _in_its_stead(node, ours[0], line)
 
 
 def agreed_undone(view: View, node: Node, line: Line, told: Mapping[str, Told]) -> Iterator[str]:

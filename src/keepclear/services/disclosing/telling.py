@@ -40,10 +40,12 @@ class Told(NamedTuple):
     Attributes:
         version: in which version.
         ended: whether it was told that it is off.
+        by_itself: whether this node ever told of it by itself, and not only a person.
     """
 
     version: int
     ended: bool
+    by_itself: bool = False
 
 
 def tell_operation(node: Node, line: Line, operation: Operation, release: Release) -> bool:
@@ -55,7 +57,7 @@ def tell_operation(node: Node, line: Line, operation: Operation, release: Releas
     Raises:
         InvalidMessage, NotPermitted, KeyFault: as for any notice.
     """
-    name = str(uuid.uuid5(_TELLING, f"{line.id}/{operation.id}/{operation.version}"))
+    name = _own_name(line.id, operation.id, operation.version)
     with node.store.view() as view:
         if view.message(name) is not None:
             return False
@@ -112,8 +114,11 @@ def told_of(view: View, line_id: str) -> Mapping[str, Told]:
     found: dict[str, Told] = {}
     for each in _sent(view, line_id, _TOLD):
         named: Any = each.message.fields.get("operation", {})
+        name, version = str(named.get("id")), int(named.get("version", 0))
         ended = each.message.fields.get("kind") == "cancel"
-        found.setdefault(str(named.get("id")), Told(int(named.get("version", 0)), ended))
+        latest = found.setdefault(name, Told(version, ended))
+        if each.message.id == _own_name(line_id, name, version):
+            found[name] = latest._replace(by_itself=True)
     return found
 
 
@@ -121,6 +126,11 @@ def ever_released_whole(view: View, party: str) -> Release | None:
     """The last release at L3 that a party was given, ended or not; None where none was."""
     whole = [each for each in releases_to(view, party) if each.level >= DisclosureLevel.L3]
     return max(whole, key=lambda each: each.at, default=None)
+
+
+def _own_name(line_id: str, operation_id: str, version: int) -> str:
+    """The id of the message with which this node tells an operation by itself."""
+    return str(uuid.uuid5(_TELLING, f"{line_id}/{operation_id}/{version}"))
 
 
 def _as_told(view: View, node: Node, line: Line) -> Coverage | None:

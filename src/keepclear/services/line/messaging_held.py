@@ -22,6 +22,7 @@ from keepclear.ports.line_store import StoredMessage
 from keepclear.ports.store import Unit, View
 from keepclear.services.humanitarian.warning import look_for_hazard
 from keepclear.services.line.checking import look_again
+from keepclear.services.line.querying import look_for_withdrawal
 from keepclear.services.node import Node
 from keepclear.services.recording import record
 
@@ -116,6 +117,7 @@ def keep_step(
     )
     kept = _put(unit, before, life, version=version, entry=entry, now=now, action=steps[-1].act)
     look_for_hazard(unit, node, before.message, before.life, life)
+    look_for_withdrawal(unit, node, before.message, life.state)
     is_urgent = before.message.precedence in _URGENT
     if is_urgent and bool(before.life.overdue) is not bool(life.overdue):
         look_again(unit, node, before.stored.line, now)  # what is overdue degrades the line
@@ -167,6 +169,7 @@ def step_document(step: Transition) -> dict[str, JsonValue]:
         "reason": step.reason,
         "their_at": None if step.their_at is None else iso_text(step.their_at),
         "late": step.late,
+        "due": None if step.due is None else iso_text(step.due),
     }
 
 

@@ -20,9 +20,10 @@ from keepclear.formats.documents.note import stored_note
 from keepclear.formats.documents.query import stored_query
 from keepclear.ledger.entries import EntryKind
 from keepclear.model.message import Message
+from keepclear.model.message_life import State
 from keepclear.model.node import Subject
 from keepclear.model.note import Note
-from keepclear.model.query import Query
+from keepclear.model.query import Query, QueryState
 from keepclear.ports.line_store import MessageQuery
 from keepclear.ports.store import Declaration, Unit, View
 from keepclear.services.line.keeping import content_of, write
@@ -31,6 +32,7 @@ from keepclear.services.node import Node
 
 DEADLINE = "answer"
 _PAGE = 200
+_TAKEN_BACK = frozenset({State.CANCELLED, State.WITHDRAWN})
 _MOMENTS = ("declared_at", "asked_at", "started_at", "published_at", "opened_at", "at")
 _RELYING = (
     Subject.CALL,
@@ -90,6 +92,20 @@ def take_question(unit: Unit, node: Node, message: Message) -> None:
             notes=held.notes,
         )
     _write(unit, node, asked, EntryKind.QUERY_ASKED, actor=message.sender)
+    stored = unit.message(message.id)
+    if stored is not None:  # its cancellation may have overtaken it
+        look_for_withdrawal(unit, node, message, State(stored.state))
+
+
+def look_for_withdrawal(unit: Unit, node: Node, message: Message, state: State) -> None:
+    """Have a question wait for no answer any more once whoever asked took it back."""
+    if message.code != "M16" or state not in _TAKEN_BACK:
+        return
+    held = _query_naming(unit, (message.id,))
+    if held is None or held.withdrawn_at is not None or held.messages[-1:] != (message.id,):
+        return
+    withdrawn = replace(held, withdrawn_at=node.now())
+    _write(unit, node, withdrawn, EntryKind.QUERY_WITHDRAWN, actor=message.sender)
 
 
 def take_declaration(unit: Unit, node: Node, message: Message) -> None:
@@ -124,7 +140,8 @@ def tick_query(unit: Unit, node: Node, current: Declaration, now: datetime) -> N
     query = stored_query(current.body)
     if not _is_waiting(query) or query.answer_by is None or now < query.answer_by:
         return _arm(unit, query)
-    _write(unit, node, replace(query, lapsed_at=now), EntryKind.QUERY_LAPSED, actor="")
+    lapsed = replace(query, lapsed_at=query.answer_by)
+    _write(unit, node, lapsed, EntryKind.QUERY_LAPSED, actor="")
     return None
 
 
@@ -189,7 +206,7 @@ def _records_naming(view: View, names: set[str]) -> Iterator[Consequence]:
 
 
 def _is_waiting(query: Query) -> bool:
-    return query.asked_at is not None and not query.statements and query.lapsed_at is None
+    return query.state is QueryState.OPEN
 
 
 def _write(unit: Unit, node: Node, query: Query, kind: EntryKind, *, actor: str) -> None:

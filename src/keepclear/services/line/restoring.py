@@ -116,7 +116,8 @@ def take_restoration(unit: Unit, node: Node, taken: Taken) -> None:
         over=frozenset(standing.over),
     )
     kind = EntryKind.LINE_RESTORATION_DOUBTED if heard.reason else EntryKind.LINE_RESTORATION_STEP
-    note(unit, node, line, kind, act_fields(act, now), now, why=heard.reason)
+    body = {**act_fields(act, now), "party": line.them}
+    note(unit, node, line, kind, body, now, actor=line.them, why=heard.reason)
     if heard.restoration is None and standing.restoration is not None:
         settle(unit, node, line, _without(standing), now)
         return
@@ -230,7 +231,11 @@ def _finished(
         standing = replace(standing, restoration=current)
     if current is None or not machine.is_complete(current):
         return settle(unit, node, line, standing, now, actor=actor)
-    body: dict[str, JsonValue] = {"restoration": current.id, "begun_at": iso_text(current.begun_at)}
+    body: dict[str, JsonValue] = {
+        "restoration": current.id,
+        "begun_at": iso_text(current.begun_at),
+        "parties": list(line.parties),
+    }
     note(unit, node, line, EntryKind.LINE_RESTORED, body, now, actor=actor)
     resumed = tuple(
         _resumed(node, party, now)
@@ -302,4 +307,4 @@ def _tell(
     """Send an act of ours, and put it into the ledger."""
     fields = act_fields(act, now)
     say(unit, node, line, "M24", fields, now, role=act.role)
-    note(unit, node, line, kind, fields, now, actor=actor)
+    note(unit, node, line, kind, {**fields, "party": line.us}, now, actor=actor)

@@ -14,6 +14,7 @@ from typing import Any
 
 from keepclear.errors import InvalidInput
 from keepclear.formats.documents.fields import moment, require_moment, require_uuid
+from keepclear.formats.times import dtg_or_iso
 from keepclear.model.call import LineEnd
 from keepclear.model.consultation import Consultation, ConsultationKind
 from keepclear.model.line_state import ContactLevel
@@ -113,6 +114,8 @@ def consultation_told(message: Message) -> Consultation:
     kind, level = _text(message, "kind"), _text(message, "level")
     levels = {each.value: each for each in ContactLevel}
     named = _text(message, "consultation")
+    if _is_uuid(named):  # of a record of theirs: a date says more to a person
+        named = "" if start is None else dtg_or_iso(start)
     return Consultation(
         id=message.id,
         line=message.line,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from keepclear.errors import (
 from keepclear.model.answer import DoubtKind, Verdict
 from keepclear.model.operation import DisclosureLevel, OperationState
 from keepclear.services.answering import answer_of
+from keepclear.services.declaring import state_coverage
 from keepclear.services.disclosing.following import behind, follow
 from keepclear.services.disclosing.kept import disclosure_on
 from keepclear.services.disclosing.presence import presence_of, tell_presence
@@ -29,8 +31,11 @@ from keepclear.services.disclosing.releasing import Giving, release, shown_to, w
 from keepclear.services.disclosing.setting import set_disclosure, setting_of
 from keepclear.services.disclosing.viewing import views_of
 from keepclear.services.expected import NEW
+from keepclear.services.line.messaging import Releasing
+from keepclear.services.line.notifying import notify, state_on_line
 from line_fixture import verified
 from line_pair import LINE, tick_at
+from samples import coverage
 from unit.services.disclosing.answering_pair import (
     BLUE,
     FAR,
@@ -116,6 +121,21 @@ def test_changes_and_the_end_follow_while_it_holds(asking: Asking) -> None:
     asking.pair.carry()
     assert held(asking).state is OperationState.ENDED  # type: ignore[attr-defined]
     verified(asking.blue, asking.amber)
+
+
+def test_what_people_told_and_stated_no_node_states_anew(asking: Asking) -> None:
+    """Part of AMBER's set went to BLUE as a file: only people know that it holds two notices."""
+    node, planner = asking.amber.node, partial(Releasing, role="planner")
+    notify(node, LINE, NEAR.id, planner(an_id("notice act")), message_id=an_id("notice"))
+    stated = an_id("AMBER coverage")
+    two = coverage("AMBER", as_of=asking.amber.clock.now(), notice_count=2)
+    state_coverage(node, stated, two, expected=1)
+    state_on_line(node, LINE, stated, planner(an_id("coverage act")), message_id=an_id("covers"))
+    asking.file(asking.amber, later(NEAR, 30.0), expected=1)
+    follow(node, [NEAR.id])
+    asking.pair.carry()
+    said = asking.blue.node.picture.standing().frame.coverages_of("AMBER")
+    assert [each.notice_count for each in said] == [2]
 
 
 def test_what_was_left_undone_is_known_and_done(asking: Asking) -> None:

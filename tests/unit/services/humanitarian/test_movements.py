@@ -210,7 +210,7 @@ def test_a_movement_to_be_confirmed_again_asks_for_it(pair: Pair) -> None:
     keep_movement(pair.blue.node, movement, expected=NEW)
     pair.turn(minutes=30)
     (alarm,) = [each for each in alarms(pair.blue.node) if each.subject.value == "movement"]
-    assert alarm.what == "confirm it again, or retire it"
+    assert (alarm.what, alarm.due) == ("confirm it again, or retire it", confirm_by)
     assert "movement stale" in pair.blue.kinds()
     later = replace(movement, confirm_by=None)
     keep_movement(pair.blue.node, later, expected=1)

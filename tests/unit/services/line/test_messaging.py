@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from keepclear.errors import InvalidMessage, NotFound, NotPermitted, StateForbids, VersionMismatch
+from keepclear.formats.documents.query import stored_query
 from keepclear.model.message_life import ActKind, AnswerWord, State, Units
+from keepclear.model.node import Subject
+from keepclear.model.query import QueryState
 from keepclear.services.expected import NEW
 from keepclear.services.line.alarms import alarms
 from keepclear.services.line.messaging import Releasing, drop_draft, release, save_draft
@@ -213,6 +216,36 @@ def test_a_query_is_answered_by_a_declaration(pair: Pair) -> None:
     assert states(pair, name) == (State.ANSWERED, State.ANSWERED)
 
 
+def test_a_question_that_is_cancelled_waits_for_no_answer_on_either_side(pair: Pair) -> None:
+    name = released(pair.blue, "M16").stored.id
+    pair.carry()
+    assert queries(pair, name) == [QueryState.OPEN] * 2
+    do(pair.blue, name, ActKind.CANCEL)
+    pair.carry()
+    assert queries(pair, name) == [QueryState.WITHDRAWN] * 2
+    pair.turn(hours=48)
+    assert queries(pair, name) == [QueryState.WITHDRAWN] * 2
+    assert not {"query lapsed"} & {*pair.blue.kinds(), *pair.amber.kinds()}
+
+
+def test_a_cancellation_that_overtakes_its_question_leaves_nothing_open(pair: Pair) -> None:
+    name = released(pair.blue, "M16").stored.id
+    do(pair.blue, name, ActKind.CANCEL)
+    pair.carry()
+    assert queries(pair, name) == [QueryState.WITHDRAWN] * 2
+
+
+def queries(pair: Pair, name: str) -> list[QueryState]:
+    """Where both sides have a question."""
+    found = []
+    for side in pair.sides:
+        with side.node.store.view() as view:
+            kept = view.declaration(Subject.QUERY, name)
+        assert kept is not None
+        found.append(stored_query(kept.body).state)
+    return found
+
+
 def test_what_comes_after_the_end_is_kept_as_late(pair: Pair) -> None:
     end = pair.blue.clock.now() + timedelta(minutes=10)
     valid = {"start": "2026-03-14T06:00:00Z", "end": end.isoformat()}
@@ -224,6 +257,21 @@ def test_what_comes_after_the_end_is_kept_as_late(pair: Pair) -> None:
     life = at(pair.blue, name).life
     assert (life.state, life.is_late) == (State.EXPIRED, True)
     assert life.acknowledged_at is not None
+
+
+def test_what_the_other_side_did_in_time_is_no_message_that_expired(pair: Pair) -> None:
+    end = pair.blue.clock.now() + timedelta(minutes=10)
+    valid = {"start": "2026-03-14T06:00:00Z", "end": end.isoformat()}
+    name = released(pair.blue, "M17", valid=valid).stored.id
+    pair.carry()
+    do(pair.amber, name, ActKind.ACKNOWLEDGE)
+    pair.cut = True
+    pair.turn(minutes=11)
+    assert states(pair, name) == (State.EXPIRED, State.CLOSED)
+    pair.cut = False
+    pair.carry()
+    assert states(pair, name) == (State.CLOSED, State.CLOSED)
+    assert at(pair.blue, name).life.is_late
 
 
 def test_a_message_without_its_line_or_code_says_which_is_missing(pair: Pair) -> None:

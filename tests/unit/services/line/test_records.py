@@ -21,7 +21,7 @@ from keepclear.formats.documents.query import stored_query
 from keepclear.formats.documents.readout import stored_readout
 from keepclear.formats.documents.request import stored_request
 from keepclear.formats.documents.watch import stored_watch
-from keepclear.formats.times import iso_text
+from keepclear.formats.times import dtg_or_iso, iso_text
 from keepclear.model.call import LineEnd
 from keepclear.model.consultation import Consultation, ConsultationKind
 from keepclear.model.line_state import ContactLevel
@@ -139,7 +139,16 @@ class TestQueries:
         assert query(running).state is QueryState.NO_ANSWER
         assert ticked(running) == []
         with running.node.store.view() as view:
-            assert [each.why for each in waiting(view, running.node, START)] == ["no answer"]
+            (told,) = waiting(view, running.node, START)
+        assert (told.why, told.due) == ("no answer", query(running).answer_by)
+
+    def test_a_silence_that_is_noticed_late_was_due_when_it_was_due(
+        self, running: RunningNode
+    ) -> None:
+        taken(running, question())
+        running.clock.turn(hours=9)
+        assert ticked(running) == ["query lapsed"]
+        assert query(running).lapsed_at == query(running).answer_by
 
     def test_an_answer_stops_the_clock_and_stands_beside_the_question(
         self, running: RunningNode
@@ -317,6 +326,11 @@ class TestConsultations:
         told = stored_consultation(kept.body)
         assert (kept.party, told.from_line, told.proposed) == ("AMBER", True, (start,))
         assert (told.kind, told.level) == (ConsultationKind.VTC, ContactLevel.SENIOR)
+        assert told.title == "video conference, senior, working group 1"
+        by_id = {**fields, "consultation": an_id("their series")}
+        taken(running, message("dated", "M21", fields=by_id))
+        dated = stored_consultation(held(running, Subject.CONSULTATION, an_id("dated")).body)
+        assert dated.title == f"video conference, senior, {dtg_or_iso(start)}"
         with pytest.raises(NotOurs):
             keep_consultation(running.node, replace(told, title="ours now"), expected=1)
         ours = replace(self.SERIES, messages=(an_id("proposal"),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -96,6 +97,8 @@ def test_a_proof_given_twice_stands_once(lapsed: Pair) -> None:
     with lapsed.blue.node.store.view() as view:
         steps = [each for each in view.entries() if each.kind == "line restoration step"]
     assert len(steps) == 4  # offer and test, ours and theirs
+    bodies = [json.loads(each.payload or b"")["body"] for each in steps]
+    assert sorted(each["party"] for each in bodies) == ["AMBER", "AMBER", "BLUE", "BLUE"]
 
 
 def test_offers_that_cross_become_one_restoration(lapsed: Pair) -> None:
