@@ -26,9 +26,9 @@ def served(*, dss: bool, uss: bool, testing: bool) -> tuple[F3548Endpoint, ...]:
     """
     endpoints = (*(DSS_ENDPOINTS if dss else ()), *ANY_ENDPOINTS)
     if uss:
-        from keepclear.api.f3548.tables import TESTING_ENDPOINTS, USS_ENDPOINTS
+        from keepclear.api.f3548 import testing_endpoints, uss_endpoints
 
-        endpoints += (*USS_ENDPOINTS, *(TESTING_ENDPOINTS if testing else ()))
+        endpoints += (*uss_endpoints.ENDPOINTS, *(testing_endpoints.ENDPOINTS if testing else ()))
     return endpoints
 
 
