@@ -84,6 +84,7 @@ def test_a_session_of_an_account_says_whose_it_is(people: Asked) -> None:
         "account": "watch",
         "kinds": ["watch"],
         "may": ["enter", "view", "watch", "movements"],
+        "sees": ["picture", "lines", "cards", "movements"],
         "roles": ["duty officer", "senior watch officer", "interpreter", "planner"],
     }
 

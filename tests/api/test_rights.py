@@ -14,6 +14,7 @@ from api.rights_table import MAY, needs
 from api.signing_in import session_of
 from keepclear.api.parts import PARTS
 from keepclear.api.routes import ENDPOINTS
+from keepclear.contact.rights import SEEN_WITH, Part
 from people import make
 
 NEEDS = needs()
@@ -44,6 +45,22 @@ def test_an_account_is_refused_what_its_kind_may_not(asked: Asked, kind: str) ->
         if is_refused is (needed in MAY[kind]) or reply.status_code == 401:
             wrong.append((method, path, needed, reply.status_code, reply.text[:200]))
     assert not wrong
+
+
+SEEN_AT = {
+    Part.PICTURE: {"/operations", "/answers", "/zones", "/boundaries", "/airfields", "/drafts"},
+    Part.LINES: {"/lines", "/messages", "/calls", "/watch-log", "/units", "/texts", "/keys"},
+    Part.PAPER_CARDS: {"/lines/{line_id}/cards/{card}"},
+    Part.MOVEMENTS: {"/movements", "/sites", "/warnings"},
+    Part.ACCOUNTS: {"/accounts"},
+    Part.ENTRIES: {"/ledger/entries"},
+}
+"""Where each part is asked for."""
+
+
+@pytest.mark.parametrize("part", Part)
+def test_a_part_is_said_to_be_seen_by_just_those_who_are_not_refused_it(part: Part) -> None:
+    assert {NEEDS["GET", path] for path in SEEN_AT[part]} == {SEEN_WITH[part].value}
 
 
 def test_without_token_or_session_nothing_is_told(asked: Asked) -> None:

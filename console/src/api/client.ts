@@ -78,6 +78,8 @@ export interface Asking {
   account: string | null;
   kinds: string[];
   may: string[];
+  /** Which parts of the node are shown to them at all. */
+  sees: string[];
   roles: string[];
 }
 

@@ -233,6 +233,8 @@ export interface NodeState {
   is_clock_set: boolean;
   /** Whether the node plays the script of an exercise. */
   has_script?: boolean;
+  /** Whether it is a running USS of F3548. */
+  is_uss?: boolean;
   started_at: string;
   change: number;
   data: PartyData[];

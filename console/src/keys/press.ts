@@ -7,7 +7,9 @@ import { contact } from '../picture/contact.svelte';
 import { clock } from '../picture/clock.svelte';
 import { focus, type ListName } from '../picture/focus.svelte';
 import { pane } from '../picture/pane.svelte';
+import { picture } from '../picture/picture.svelte';
 import { settings } from '../picture/settings.svelte';
+import { toasts } from '../picture/toasts.svelte';
 import { actionOf, nameOf, type Action } from './table';
 
 const STEP_MS = 600_000;
@@ -49,6 +51,7 @@ const ACTIONS: Partial<Record<Action, (target: Element) => unknown>> = {
   now: () => look(clock.now_ms - (focus.at_ms ?? clock.now_ms)),
   'all times': () => (focus.at_ms = null),
   line: () => pane.toggle(),
+  f3548: () => (picture.isUss ? pane.show('f3548') : toasts.say('This node is no running USS.')),
   accounts: () => form.leave(focus.panel === 'accounts' ? 'none' : 'accounts'),
   'next alarm': () => contact.nextAlarm(),
   'take alarm': () => contact.openAlarm(),

@@ -22,6 +22,7 @@ export type Action =
   | 'import'
   | 'suggest'
   | 'line'
+  | 'f3548'
   | 'accounts'
   | 'next alarm'
   | 'take alarm'
@@ -55,6 +56,7 @@ export const KEYS: Key[] = [
   { keys: 'i', does: 'take in a file', action: 'import', where: 'anywhere' },
   { keys: 'w', does: 'ask for changes that would help', action: 'suggest', where: 'anywhere' },
   { keys: 'h', does: 'the line: messages, talks, watch', action: 'line', where: 'anywhere' },
+  { keys: 'f', does: 'F3548: what is published, what other USSs publish', action: 'f3548', where: 'anywhere' },
   { keys: 'u', does: 'who is signed in; accounts', action: 'accounts', where: 'anywhere' },
   { keys: 'n', does: 'next alarm', action: 'next alarm', where: 'anywhere' },
   { keys: 'a', does: 'open the chosen alarm to acknowledge it', action: 'take alarm', where: 'anywhere' },

@@ -1,7 +1,7 @@
 // The list on the page lends its steps to the keys j, k, Enter and Esc; the last to come leads.
 
 export interface Walkable {
-  move: (by: number) => void;
+  move: (by: number) => Promise<void>;
   openSelected: () => Promise<void>;
   focusSelected: () => void;
 }
@@ -18,7 +18,7 @@ class Walker {
   }
 
   move(by: number) {
-    this.#lists.at(-1)?.move(by);
+    void this.#lists.at(-1)?.move(by);
   }
 
   open() {

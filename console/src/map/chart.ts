@@ -14,7 +14,7 @@ export interface Hit {
   conflict_id?: string;
 }
 
-const HIT_LAYERS = ['marks', 'labels', 'operation-fill', 'operation-0', 'operation-1', 'operation-2', 'operation-3', 'boundary', 'ring', 'zone-fill', 'airspace-labels'];
+const HIT_LAYERS = ['marks', 'labels', 'operation-fill', 'operation-0', 'operation-1', 'operation-2', 'operation-3', 'learnt-labels', 'learnt-fill', 'boundary', 'ring', 'zone-fill', 'airspace-labels'];
 const NEAR_PX = 5;
 
 export class Chart {
@@ -48,7 +48,11 @@ export class Chart {
       onready();
     });
     this.#map.on('click', (event) => onclick(positionAt(event), this.#hits(event)));
-    this.#map.on('idle', () => (container.dataset['drawn'] = String(this.#map.queryRenderedFeatures({ layers: ['operation-fill'] }).length)));
+    const count = (layer: string) => String(this.#map.queryRenderedFeatures({ layers: [layer] }).length);
+    this.#map.on('idle', () => {
+      container.dataset['drawn'] = count('operation-fill');
+      container.dataset['learnt'] = count('learnt-fill');
+    });
   }
 
   get canvas(): HTMLCanvasElement {
@@ -69,7 +73,7 @@ export class Chart {
     if (!this.#isReady) return;
     const isChosen: FilterSpecification = ['in', ['get', 'id'], ['literal', ids]];
     this.#map.setFilter('labels', ['!', isChosen]);
-    for (const layer of ['chosen', 'chosen-fill', 'chosen-airspace', 'chosen-labels']) {
+    for (const layer of ['chosen', 'chosen-fill', 'chosen-airspace', 'chosen-learnt', 'chosen-labels']) {
       this.#map.setFilter(layer, isChosen);
     }
   }

@@ -3,6 +3,7 @@
 import type { Conflict, Footprint } from '../api/types';
 import { focus } from '../picture/focus.svelte';
 import { picture } from '../picture/picture.svelte';
+import { others } from '../picture/uss.svelte';
 
 /** The conflict that is meant: the open one, else the worst of the selected operation. */
 export function chosenConflict(): Conflict | undefined {
@@ -27,6 +28,8 @@ export function chosenFootprints(): Footprint[] {
     const theirs = conflict && picture.operations.get(conflict.theirs.id)?.volumes[conflict.their_volume];
     return [...ours, ...(theirs ? [theirs] : [])].map((volume) => volume.footprint);
   }
+  const learnt = others.of(subject.id);
+  if (learnt && learnt.sort === subject.kind) return learnt.volumes.map((volume) => volume.footprint);
   const zone = picture.zones.find((one) => one.id === subject.id);
   if (subject.kind === 'zone' && zone) return [zone.footprint];
   const boundary = picture.boundaries.find((one) => one.id === subject.id);

@@ -1,9 +1,11 @@
 // What the node knows as features of the map, at a moment or at all times.
 
 import type { Feature, FeatureCollection, Geometry } from 'geojson';
+import type { LearntRecord } from '../api/f3548_types';
 import type { Airfield, Answer, Boundary, Footprint, Operation, Position, Zone } from '../api/types';
 import { isLiveAt } from '../lists/filters';
 import { plain, TONES, type Tone } from '../words/answers';
+import { sortWords } from '../words/f3548';
 import { outline, positionsOf } from './outline';
 import { alongGreatCircles } from './sphere';
 
@@ -105,6 +107,19 @@ export function airspaceFeatures(zones: Zone[], boundaries: Boundary[], airfield
       ...one.corridors.map((way) => feature(area(way.corridor), { ...named('airfield', one), look: 'ring', text: '' })),
     ]),
   ]);
+}
+
+/** What other USSs publish: outlined and named, and neither an operation nor a zone. */
+export function learntFeatures(learnt: LearntRecord[], at_ms: number | null): FeatureCollection {
+  return collection(
+    learnt.flatMap((one) => {
+      const live = one.volumes.filter((volume) => isLiveAt(volume, at_ms));
+      const properties = { kind: one.sort, id: one.id };
+      const shapes = live.map((volume) => feature(area(volume.footprint), properties));
+      const text = `${plain(one.manager, 24)} ${sortWords(one)}`;
+      return live[0] ? [...shapes, feature(point(middle(live[0].footprint)), { ...properties, text })] : [];
+    }),
+  );
 }
 
 export const areaFeatures = (areas: (Footprint | null)[]) =>

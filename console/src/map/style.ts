@@ -1,12 +1,12 @@
 // How the map looks: layers over the node's own data, in the colours of the page. Labels are
 // drawn from the page's fonts (no `glyphs`), so no label asks any server.
 
-import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
+import type { FilterSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
 
 export type Palette = Record<'ground' | 'sea' | 'land' | 'coast' | 'border' | 'place' | 'own' | 'other' | 'quiet' | 'text' | 'conflict' | 'doubt', string>;
 
 const NAMES: (keyof Palette)[] = ['ground', 'sea', 'land', 'coast', 'border', 'place', 'own', 'other', 'quiet', 'text', 'conflict', 'doubt'];
-export const DRAWN = ['areas', 'airspace', 'operations', 'labels', 'marks', 'sketch'] as const;
+export const DRAWN = ['areas', 'airspace', 'learnt', 'operations', 'labels', 'marks', 'sketch'] as const;
 const DASHES = [[1], [4, 2.2], [1, 1.6], [6, 1.6, 1, 1.6]];
 
 /** The page's colours as the browser holds them now. */
@@ -28,7 +28,7 @@ export function styleOf(colours: Palette): StyleSpecification {
 }
 
 export function layersOf(c: Palette): LayerSpecification[] {
-  return [...groundLayers(c), ...airspaceLayers(c), ...operationLayers(c), ...sketchLayers(c), ...labelLayers(c)];
+  return [...groundLayers(c), ...airspaceLayers(c), ...learntLayers(c), ...operationLayers(c), ...sketchLayers(c), ...labelLayers(c)];
 }
 
 const halo = (c: Palette) => ({ 'text-halo-color': c.sea, 'text-halo-width': 1.6 });
@@ -50,6 +50,19 @@ function airspaceLayers(c: Palette): LayerSpecification[] {
     { id: 'zone', type: 'line', source: 'airspace', filter: look('zone'), paint: { 'line-color': c.quiet, 'line-width': 1.5 } },
     { id: 'ring', type: 'line', source: 'airspace', filter: look('ring'), paint: { 'line-color': c.quiet, 'line-width': 1.2, 'line-dasharray': [2, 2] } },
     { id: 'boundary', type: 'line', source: 'airspace', filter: look('boundary'), paint: { 'line-color': c.text, 'line-width': 2.5, 'line-opacity': 0.75, 'line-dasharray': [6, 1.5, 1, 1.5] } },
+  ];
+}
+
+/** Two lines beside each other, which nothing else on the map has; broken for a constraint. */
+function learntLayers(c: Palette): LayerSpecification[] {
+  const isChosen: FilterSpecification = ['in', ['get', 'id'], ['literal', []]];
+  const shape = (sort: string): FilterSpecification => ['all', ['==', ['geometry-type'], 'Polygon'], ['==', ['get', 'kind'], sort]];
+  const double = { 'line-color': c.text, 'line-width': 1.25, 'line-gap-width': 3 };
+  return [
+    { id: 'learnt-fill', type: 'fill', source: 'learnt', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': c.text, 'fill-opacity': 0.05 } },
+    { id: 'learnt-intent', type: 'line', source: 'learnt', filter: shape('intent'), paint: double },
+    { id: 'learnt-constraint', type: 'line', source: 'learnt', filter: shape('constraint'), paint: { ...double, 'line-dasharray': [4, 3] } },
+    { id: 'chosen-learnt', type: 'line', source: 'learnt', filter: isChosen, paint: { ...double, 'line-width': 3 } },
   ];
 }
 
@@ -98,6 +111,11 @@ function labelLayers(c: Palette): LayerSpecification[] {
       id: 'airspace-labels', type: 'symbol', source: 'airspace',
       layout: { 'text-field': ['get', 'text'], 'text-font': font, 'text-size': 14, 'text-max-width': 12 },
       paint: { 'text-color': c.quiet, ...halo(c) },
+    },
+    {
+      id: 'learnt-labels', type: 'symbol', source: 'learnt', filter: ['==', ['geometry-type'], 'Point'],
+      layout: { 'text-field': ['get', 'text'], 'text-font': font, 'text-size': 14, 'text-variable-anchor': ['center', 'top', 'bottom'], 'text-max-width': 12 },
+      paint: { 'text-color': c.text, ...halo(c) },
     },
     {
       id: 'labels', type: 'symbol', source: 'labels',

@@ -1,7 +1,7 @@
 // A message being written: kept as a draft at every pause; nobody is told before it is released.
 
 import { ask, problemOf, type Problem } from '../api/client';
-import type { DraftContent, MessageDocument, MessageRecord, MessageType } from '../api/line_types';
+import type { DraftContent, MessageDocument, MessageRecord, MessageType, TellingCaution } from '../api/line_types';
 import type { Second } from '../picture/accounts.svelte';
 import { contact } from '../picture/contact.svelte';
 
@@ -27,14 +27,19 @@ export class DraftForm {
   /** The draft as the node last told it; null before it was kept. */
   record = $state.raw<MessageRecord | null>(null);
   problem = $state.raw<Problem | null>(null);
+  /** What stood in a field before it was written as coarse as the level asks, by the field. */
+  exact = $state.raw<Record<string, unknown>>({});
   isSaving = $state(false);
   isReleasing = $state(false);
   #kept = $state('');
+  /** Whether the node's coarser words are to be taken as soon as it told them. */
+  #isCoarse: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(id: string, content: DraftContent, record: MessageRecord | null = null) {
+  constructor(id: string, content: DraftContent, record: MessageRecord | null = null, isCoarse = false) {
     this.id = id;
+    this.#isCoarse = isCoarse;
     this.content = structuredClone(content);
     this.record = record;
     this.#kept = record ? JSON.stringify(content) : '';
@@ -50,7 +55,24 @@ export class DraftForm {
     return found.map((one) => one.text).join(' ');
   }
 
+  /** Write a part as the level allows it, as far as the node knows how. */
+  coarsen({ place, instead }: TellingCaution) {
+    const key = place.replace('fields.', '');
+    if (instead === null || key === place) return;
+    const exact = this.exact[key] ?? $state.snapshot(this.content.fields)[key];
+    this.set(key, instead);
+    this.exact = { ...this.exact, [key]: exact };
+  }
+
+  /** Write a part again as it was. */
+  sharpen(key: string) {
+    this.set(key, this.exact[key]);
+  }
+
+  /** What a person writes into a field is theirs: nothing coarser or finer is kept of it. */
   set(key: string, value: unknown) {
+    const { [key]: _, ...exact } = this.exact;
+    this.exact = exact;
     const fields = { ...this.content.fields };
     if (value === null || value === undefined) delete fields[key];
     else fields[key] = value;
@@ -79,6 +101,9 @@ export class DraftForm {
       this.#kept = text;
       this.problem = null;
       contact.messages.take(this.record);
+      // What somebody wrote over meanwhile is left to them.
+      if (this.#isCoarse && text === JSON.stringify(this.content)) this.record.cautions.forEach((one) => this.coarsen(one));
+      this.#isCoarse = false;
     } catch (error) {
       this.problem = problemOf(error);
     }

@@ -14,6 +14,16 @@ class Accounts {
   /** What whoever looks may do, as the node says; nothing before it said so. */
   may = $state.raw<string[]>([]);
 
+  /** Whether a part of the node is shown to whoever looks, as the node says; no before it said so. */
+  sees(part: string): boolean {
+    return this.asking?.sees.includes(part) ?? false;
+  }
+
+  /** Whether they look and may not act on the line. */
+  get onlyLooks(): boolean {
+    return this.asking?.by === 'account' && !this.may.includes('watch');
+  }
+
   /** The roles that whoever sits here may act as: an account's, and the watch's own with the right to it. */
   among(onWatch: string[], catalogue: Set<string>): string[] {
     const asking = this.asking;

@@ -63,7 +63,7 @@ export interface Parties {
 
 class Contact {
   readonly lines = new Shelf<LineRecord>('/lines', ['line', 'check', 'message', 'watch', 'contact', 'agreement', 'signature']);
-  readonly alarms = new Shelf<AlarmRecord>('/alarms', ['line', 'check', 'message', 'consultation', 'request', 'posture', 'watch', 'call', 'quarantine', 'telling', 'unit', 'movement', 'site', 'warning', 'text', 'budget', 'mailbox'], false);
+  readonly alarms = new Shelf<AlarmRecord>('/alarms', ['line', 'check', 'message', 'consultation', 'request', 'posture', 'watch', 'call', 'quarantine', 'telling', 'unit', 'movement', 'site', 'warning', 'text', 'budget', 'mailbox', 'operator notice'], false);
   readonly messages = new Shelf<MessageRecord>('/messages', ['message']);
   readonly calls = new Shelf<CallRecord>('/calls', ['call']);
   readonly consultations = new Shelf<ConsultationRecord>('/consultations', ['consultation', 'message']);

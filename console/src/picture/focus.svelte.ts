@@ -5,7 +5,9 @@ import { picture } from './picture.svelte';
 
 export type Subject =
   | { kind: 'operation'; id: string }
-  | { kind: 'zone' | 'boundary' | 'airfield'; id: string };
+  | { kind: 'zone' | 'boundary' | 'airfield'; id: string }
+  /** What another USS publishes to F3548: no operation and no zone. */
+  | { kind: 'intent' | 'constraint'; id: string };
 export type ListName = 'answers' | 'operations' | 'airspace' | 'drafts';
 export type Panel = 'none' | 'detail' | 'filing' | 'import' | 'line' | 'accounts';
 

@@ -3,6 +3,7 @@
 
 import { ask, problemOf, type Problem } from '../api/client';
 import { follow } from '../api/events';
+import { OF_F3548 } from '../api/f3548_types';
 import type {
   Agreement,
   Airfield,
@@ -29,9 +30,9 @@ const FEW_CHANGES = 12;
 const NODE_AGAIN_MS = 60_000;
 const PENDING_MS = 1_000;
 
-/** Kinds of changes that touch no list of the sky. */
+/** Kinds of changes that touch no list of the sky: those of the line, and of F3548. */
 export const OF_THE_LINE = new Set(
-  'message check call consultation readout request posture watch note contact signature quarantine'.split(' '),
+  [...'message check call consultation readout request posture watch note contact signature quarantine'.split(' '), ...OF_F3548],
 );
 
 export type Connection = 'connecting' | 'live' | 'reconnecting';
@@ -64,6 +65,11 @@ class Picture {
   #isCatchingUp = false;
   #pendingTimer: ReturnType<typeof setTimeout> | undefined;
   #nodeTimer: ReturnType<typeof setInterval> | undefined;
+
+  /** Whether the node is a running USS of F3548. */
+  get isUss(): boolean {
+    return this.node?.is_uss ?? false;
+  }
 
   get party(): string {
     return this.node?.party ?? '';

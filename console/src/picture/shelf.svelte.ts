@@ -3,12 +3,11 @@
 import { untrack } from 'svelte';
 import { ask, problemOf, type Problem } from '../api/client';
 import type { Change, Page } from '../api/types';
+import { pagesOf, type Older, type Query } from './paging';
 
 const MOST = 200;
 
-type Query = Record<string, string | number | boolean | undefined>;
-
-export class Shelf<T extends { id: string }> {
+export class Shelf<T extends { id: string }> implements Older {
   items = $state.raw<T[]>([]);
   total = $state(0);
   isLoaded = $state(false);
@@ -17,6 +16,8 @@ export class Shelf<T extends { id: string }> {
   readonly #path: string;
   readonly #kinds: Set<string>;
   readonly #isPaged: boolean;
+  /** How many are kept here: more once somebody asked for older ones. */
+  #wanted = MOST;
   #isWanted = false;
   #isBusy = false;
   #isAgain = false;
@@ -32,6 +33,21 @@ export class Shelf<T extends { id: string }> {
     return this.items.find((one) => one.id === id);
   }
 
+  get held(): number {
+    return this.items.length;
+  }
+
+  /** Have older ones here too, from now on. */
+  async older(): Promise<void> {
+    this.#wanted = this.items.length + MOST;
+    await this.load();
+  }
+
+  /** The same where there are any. */
+  async olderIfAny(): Promise<void> {
+    if (this.held < this.total) await this.older();
+  }
+
   /** Have it here, and keep it current from now on. */
   want(query?: Query): Promise<void> {
     // Whoever wants it in an effect does not depend on it by that alone.
@@ -40,6 +56,7 @@ export class Shelf<T extends { id: string }> {
 
   async #want(query: Query): Promise<void> {
     const isSame = JSON.stringify(query) === JSON.stringify(this.query);
+    if (!isSame) this.#wanted = MOST;
     this.query = query;
     if (this.#isWanted && isSame && this.isLoaded) return;
     this.#isWanted = true;
@@ -52,10 +69,12 @@ export class Shelf<T extends { id: string }> {
     const asked = this.#asked;
     this.#isBusy = true;
     try {
-      const query = { ...(this.#isPaged ? { limit: MOST } : {}), ...this.query };
-      const page = await ask<Page<T>>(this.#path, { query });
+      const page = this.#isPaged
+        ? await pagesOf<T>(this.#path, this.query, MOST, this.#wanted)
+        : await ask<Page<T>>(this.#path, { query: this.query });
       if (asked !== this.#asked) return;
-      this.items = page.items;
+      // What moved from page to page meanwhile is here once.
+      this.items = [...new Map(page.items.map((one) => [one.id, one])).values()];
       this.total = page.total;
       this.isLoaded = true;
       this.problem = null;

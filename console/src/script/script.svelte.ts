@@ -35,6 +35,12 @@ class Script {
     return this.steps.find((step) => step.state === 'running') ?? this.steps.findLast((step) => step.state !== 'waiting');
   }
 
+  /** The first step of the second act, which stands for no words of the article; undefined without one. */
+  get secondAct(): ScriptStep | undefined {
+    const last = this.steps.findLastIndex((step) => step.phrase);
+    return last < 0 ? undefined : this.steps[last + 1];
+  }
+
   get next(): ScriptStep | undefined {
     return this.steps.find((step) => step.state === 'waiting');
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { running } from './clocks';
+import { running, validityWords, waited } from './clocks';
 
 const second = 1_000;
 
@@ -16,4 +16,17 @@ test('what is left is a share of the whole where the start is known', () => {
   expect(running(60 * second, 15 * second, 0).left_percent).toBe(75);
   expect(running(60 * second, 15 * second).left_percent).toBe(100);
   expect(running(60 * second, 0, 60 * second).left_percent).toBe(100);
+});
+
+test('what was given no time only says how long it has waited, and is never overdue', () => {
+  expect(waited(0, 12 * second)).toBe('for 12 s');
+  expect(waited(0, 7_299 * second)).toBe('for 2 h 01 min');
+  expect(waited(5 * second, 0)).toBe('for 0 s');
+});
+
+test('a key that is certified says for how long, else that it is not', () => {
+  const day = 86_400 * second;
+  expect(validityWords(0, 400 * day, 35.5 * day)).toEqual({ text: 'for another 364 d', isNow: true });
+  expect(validityWords(0, day, day + 2 * 3_600 * second)).toEqual({ text: 'RAN OUT 2 h ago', isNow: false });
+  expect(validityWords(3 * day, 9 * day, 0)).toEqual({ text: 'NOT BEFORE 3 d from now', isNow: false });
 });

@@ -29,6 +29,7 @@ from keepclear.api.people import (
     imports,
     judgements,
     keys,
+    learnt,
     ledger,
     line_history,
     lines,
@@ -111,6 +112,7 @@ _NOUNS = (
     peer_answers,
     presence,
     published,
+    learnt,
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(each for noun in _NOUNS for each in noun.ENDPOINTS)

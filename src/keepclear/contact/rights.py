@@ -63,6 +63,34 @@ ACTS_AS: Mapping[AccountKind, tuple[Role, ...]] = {
 }
 """The duty roles that an account of a kind may act as."""
 
+
+class Part(StrEnum):
+    """A part of what a node keeps, as an account sees the whole of it or nothing."""
+
+    PICTURE = "picture"
+    """Operations, airspace, answers."""
+    LINES = "lines"
+    """What was said, recorded and asked on every line, the watch and its log."""
+    PAPER_CARDS = "cards"
+    """What lies on the desk for the day the network is gone."""
+    MOVEMENTS = "movements"
+    """Humanitarian movements, sites, and warnings of them."""
+    ACCOUNTS = "accounts"
+    """Everybody's accounts."""
+    ENTRIES = "entries"
+    """The ledger word for word."""
+
+
+SEEN_WITH: Mapping[Part, Capability] = {
+    Part.PICTURE: Capability.VIEW,
+    Part.LINES: Capability.VIEW,
+    Part.PAPER_CARDS: Capability.WATCH,
+    Part.MOVEMENTS: Capability.MOVE,
+    Part.ACCOUNTS: Capability.ADMINISTER,
+    Part.ENTRIES: Capability.INVESTIGATE,
+}
+"""What an account must be allowed to, so that it sees a part at all."""
+
 _CATALOGUE = {role.value.casefold(): role for role in Role}
 
 
@@ -106,3 +134,9 @@ def capabilities_of(kinds: Iterable[AccountKind]) -> tuple[Capability, ...]:
     """Everything an account of these kinds may, in the order of the table."""
     held = frozenset(kinds)
     return tuple(each for each in Capability if may(held, each))
+
+
+def parts_seen(capabilities: Iterable[Capability]) -> tuple[Part, ...]:
+    """Which parts whoever may so much sees: a screen offers no other."""
+    held = frozenset(capabilities)
+    return tuple(part for part, needed in SEEN_WITH.items() if needed in held)

@@ -114,8 +114,13 @@ def own_node() -> Iterator[NodeAddress]:
 
 
 @pytest.fixture
-def visit_in(browser: Browser) -> Iterator[OpenConsole]:
-    """Opens a node's console in a window of one's choice; at the end all has to be quiet."""
+def visit_in(request: pytest.FixtureRequest) -> Iterator[OpenConsole]:
+    """Opens a node's console in a window of one's choice; at the end all has to be quiet.
+
+    The map is drawn for tests that are marked `map`.
+    """
+    looks_at_map = request.node.get_closest_marker("map") is not None
+    browser: Browser = request.getfixturevalue("map_browser" if looks_at_map else "browser")
     visits: list[Visit] = []
 
     def open_console(address: NodeAddress, *, signs_in: bool = True, **options: object) -> Visit:

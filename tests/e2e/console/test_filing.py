@@ -99,6 +99,7 @@ def test_a_step_of_state_says_its_effect_and_takes_a_second_word(own_visit: Visi
     expect(own_visit.panel("Detail")).to_contain_text("not held here any more")
 
 
+@pytest.mark.map
 def test_a_polygon_is_drawn_by_keyboard_and_by_mouse(visit: Visit) -> None:
     visit.wait_for_map()
     page = visit.page

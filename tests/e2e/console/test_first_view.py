@@ -48,6 +48,7 @@ def test_no_answer_sounds_like_a_clearance(visit: Visit) -> None:
     expect(visit.panel("Detail")).to_contain_text("not a permission")
 
 
+@pytest.mark.map
 def test_the_map_draws_what_the_lists_hold(visit: Visit) -> None:
     visit.wait_for_map()
     page = visit.page
@@ -60,6 +61,14 @@ def test_the_map_draws_what_the_lists_hold(visit: Visit) -> None:
     expect(page.get_by_role("list", name="Airspace").get_by_role("button")).to_have_count(7)
 
 
+def test_a_browser_that_cannot_draw_the_map_says_so_and_the_lists_hold_everything(
+    visit: Visit,
+) -> None:
+    expect(visit.page.get_by_text("This browser cannot draw the map")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Answers 41")).to_be_visible()
+    assert visit.faults() == []
+
+
 def test_borders_come_with_their_disclaimer_and_a_switch(visit: Visit) -> None:
     expect(visit.page.get_by_text("without any position on their status")).to_be_visible()
     borders = visit.page.get_by_label("Borders")
@@ -69,6 +78,7 @@ def test_borders_come_with_their_disclaimer_and_a_switch(visit: Visit) -> None:
     expect(visit.page.get_by_label("Borders")).not_to_be_checked()
 
 
+@pytest.mark.map
 @pytest.mark.parametrize("colours", ["night", "dusk", "day"])
 def test_nothing_stands_against_the_first_view_in_any_colours(visit: Visit, colours: str) -> None:
     visit.page.get_by_label("Colours").select_option(colours)
@@ -76,6 +86,7 @@ def test_nothing_stands_against_the_first_view_in_any_colours(visit: Visit, colo
     assert visit.faults() == []
 
 
+@pytest.mark.map
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (720, 450), (390, 844)])
 def test_every_window_holds_it_without_scrolling_sideways(
     visit_in: OpenConsole, node: NodeAddress, width: int, height: int

@@ -8,27 +8,18 @@ or the kind of the account, keeps back.
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
 
-from api.asking import TOKEN, Seconds
 from api.looking import kinds_in_turn
-from e2e.console.watching import NodeAddress, Visit
-from keepclear.api.application import node_application
-from keepclear.api.auth import Access
-from keepclear.cli.listening import open_listener
+from e2e.console.served import served
+from e2e.console.watching import Visit
 from keepclear.model.operation import DisclosureLevel
-from keepclear.web.console import MAP_FILES, console_routes
-from keepclear.web.headers import LOOPBACK
 from levels_world import BLUES, CONVOY_MARKS, SITE_MARKS, given_to, levels_world, marks
-from line_fixture import Side
 from people import password_of
 
 if TYPE_CHECKING:
@@ -41,7 +32,6 @@ expect = playwright.expect
 
 L = DisclosureLevel
 MOVING = {"watch", "releaser", "liaison", "movement officer"}
-NO_LAND = b'{"type":"FeatureCollection","features":[]}'
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
 
 OVERHEARD = """
@@ -127,27 +117,6 @@ def _plain(text: str) -> str:
     return text.replace("\\", "").replace('": ', '":')
 
 
-@contextmanager
-def served(side: Side) -> Iterator[NodeAddress]:
-    """A node of the world behind a real server, with its console."""
-    with closing(open_listener(LOOPBACK, 0)) as listener:
-        port = listener.getsockname()[1]
-        access = Access(TOKEN, side.node.entropy, Seconds())
-        console = console_routes(dict.fromkeys(MAP_FILES, NO_LAND))
-        application = node_application(side.node, access, port=port, console=console)
-        config = uvicorn.Config(application, log_config=None, access_log=False, lifespan="on")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield NodeAddress(f"http://{LOOPBACK}:{port}/enter", TOKEN)
-        finally:
-            application.stop()
-            server.should_exit = True
-            thread.join(30)
-            application.close()
-
-
 def enter(visit: Visit, name: str) -> None:
     """Sign in as an account."""
     reply = visit.page.request.post(
@@ -165,7 +134,7 @@ def test_no_part_of_the_console_shows_any_kind_of_account_what_it_may_not_see(
     with ExitStack() as stack:
         world = stack.enter_context(levels_world(tmp_path))
         blue = world.sides["BLUE"]
-        address = stack.enter_context(served(blue))
+        address = stack.enter_context(served(blue.node))
         walk: Walk | None = None
         for kind in kinds_in_turn(blue.node):
             if walk is None:

@@ -302,6 +302,7 @@ def test_a_broker_is_asked_and_an_advisory_follows_from_a_partys_own_answer(
     expect(dialog).to_contain_text("Release M07 to AMBER?")
 
 
+@pytest.mark.map
 def test_a_units_area_is_drawn_by_keyboard_and_kept(blue: Visit) -> None:
     part(blue, "Units").get_by_role("button", name="Add a unit…").click()
     form = blue.page.get_by_role("form", name="Unit")

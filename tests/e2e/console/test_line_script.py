@@ -24,6 +24,13 @@ def test_a_step_is_played_and_tells_what_came_of_it(
     wait_for_line(visit)
     bar = visit.page.get_by_role("region", name="The exercise's script")
     expect(bar).to_contain_text(re.compile(r"The exercise has \d+ steps"))
+    expect(bar).to_contain_text(re.compile(r"Steps 1 to \d+ stand for words of the article"))
+    bar.get_by_text("All steps").click()
+    steps = bar.get_by_role("listitem")
+    acts = [one.inner_text() for one in steps.all() if "Second act" in one.inner_text()]
+    assert len(acts) == 1
+    last = steps.last.locator("q")
+    expect(last).to_have_count(0)
     bar.get_by_role("button", name="Next step").click()
     expect(bar).to_contain_text(re.compile(r"Step 1 of \d+: .*first talks in more than a year"))
     expect(bar.get_by_role("button", name="Next step")).to_be_enabled()

@@ -71,6 +71,7 @@ def test_until_the_sound_check_the_screen_says_that_nothing_can_be_heard(blue: V
     expect(alarms.get_by_role("button", name="Sound check")).to_be_visible()
 
 
+@pytest.mark.map
 def test_the_pane_opens_and_closes_by_keys_and_the_map_stays(blue: Visit) -> None:
     blue.wait_for_map()
     blue.page.evaluate("() => { document.querySelector('#map canvas').dataset.kept = 'yes' }")

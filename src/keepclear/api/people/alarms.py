@@ -34,7 +34,9 @@ class AlarmRecord(Told, frozen=True, kw_only=True):
     line: Annotated[str, Meta(description="Empty for none")]
     precedence: Precedence | None
     since: Time
-    due: Annotated[Time | None, Meta(description="When its clock runs out, or ran out")]
+    due: Annotated[
+        Time | None, Meta(description="When its time runs out, or ran out; null: none was set")
+    ]
     remaining_s: Annotated[float | None, Meta(description="Below 0 once it ran out")]
     escalation_level: Annotated[int, Meta(description="0 watch, 1 senior watch, 2 top level")]
     told: Annotated[str, Meta(description="That level in words")]

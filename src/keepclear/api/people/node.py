@@ -73,6 +73,7 @@ class NodeRecord(Told, frozen=True, kw_only=True):
     now: Annotated[Time, Meta(description="The node's clock")]
     is_clock_set: Annotated[bool, Meta(description="Whether that clock was set for an exercise")]
     has_script: Annotated[bool, Meta(description="Whether an exercise's script is played on it")]
+    is_uss: Annotated[bool, Meta(description="Whether it is a running USS of F3548")]
     started_at: Time
     change: Annotated[int, Meta(description="The last change; follow events from here")]
     ledger: LedgerGlance
@@ -83,8 +84,8 @@ class NodeRecord(Told, frozen=True, kw_only=True):
 
 
 def _get(call: Call[NoQuery]) -> Reply:
-    has_script = call.equipment.board is not None
-    return Reply({**_record(overview(call.node)), "has_script": has_script})
+    has_script, is_uss = call.equipment.board is not None, call.node.coordination.uss is not None
+    return Reply({**_record(overview(call.node)), "has_script": has_script, "is_uss": is_uss})
 
 
 def _record(seen: Overview) -> dict[str, object]:

@@ -27,6 +27,7 @@ class KeyRecord(Told, frozen=True, kw_only=True):
     """A key that a peer's root certified for its node."""
 
     id: str
+    fingerprint: Annotated[str, Meta(description="Thirty digits, to be compared by voice")]
     valid_from: Time
     valid_until: Time
 
@@ -90,6 +91,7 @@ def peer_record(peer: PeerSeen) -> dict[str, object]:
         "keys": [
             {
                 "id": key.key_id,
+                "fingerprint": key.fingerprint,
                 "valid_from": iso_text(key.valid_from),
                 "valid_until": iso_text(key.valid_until),
             }

@@ -1,34 +1,39 @@
-"""What of this node is published to F3548, what it learnt there, what operators were told."""
+"""What of this node is published to F3548: own operations as intents, own zones as constraints."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
 from keepclear import errors
 from keepclear.api.answer_record import Time, Told
 from keepclear.api.decoding import body_of
 from keepclear.api.endpoint import Body, Call, Endpoint, NoQuery, Returned
-from keepclear.api.paging import PageQuery, cut
 from keepclear.api.replies import Reply
 from keepclear.contact.rights import Capability
 from keepclear.errors import NotFound
+from keepclear.f3548.states import RECOVERABLE
+from keepclear.f3548.verdicts import verdict_on
 from keepclear.formats.documents.fields import moment
 from keepclear.formats.documents.published import PublishedConstraint, PublishedIntent
-from keepclear.formats.f3548 import VehicleTelemetry
+from keepclear.formats.f3548 import VehicleTelemetry, moment_of
 from keepclear.formats.times import iso_text
+from keepclear.model.answer import Verdict
 from keepclear.model.window import Window
-from keepclear.ports.uss_store import LearntSort
 from keepclear.services.uss.constraints import publish_zone, withdraw_zone
 from keepclear.services.uss.publishing import publish, withdraw
 from keepclear.services.uss.showing import take_telemetry
-from keepclear.services.uss.wanted import Outcome, Result
+from keepclear.services.uss.wanted import Outcome, Result, state_of
 
-_NOTICES_KEPT = timedelta(days=1)
-_MOST_LEARNT = 10_000
+
+class UssQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Of what it is asked."""
+
+    about: Annotated[
+        Annotated[str, Meta(max_length=200)],
+        Meta(description="An own operation or zone: nothing else is listed; empty: all are"),
+    ] = ""
 
 
 class PublishBody(Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,7 +76,14 @@ class IntentRecord(Told, frozen=True, kw_only=True):
     released_by: str
     released_at: Time
     is_settled: Annotated[bool, Meta(description="Whether the service said all that is wanted")]
+    is_wanted: Annotated[bool, Meta(description="False while it is being taken back")]
     note: Annotated[str, Meta(description="What stood against the last change; empty: nothing")]
+    nonconforming_since: Annotated[
+        Time | None, Meta(description="Since when it is off its plan and may come back")
+    ]
+    lost_at: Annotated[
+        Time | None, Meta(description="When it counts as lost, and becomes Contingent by itself")
+    ]
 
 
 class PublishedReply(Told, frozen=True, kw_only=True):
@@ -80,6 +92,10 @@ class PublishedReply(Told, frozen=True, kw_only=True):
     result: Result
     why: Annotated[str, Meta(description="What stood against it; empty where nothing did")]
     conflicts: Annotated[int, Meta(description="How many intents it meets and may meet")]
+    verdict: Annotated[
+        Verdict | None,
+        Meta(description="Of what was published; null where nothing was: `why` says it"),
+    ]
     losses: Annotated[tuple[str, ...], Meta(description="What is published other than as filed")]
     intent: IntentRecord | None
 
@@ -91,6 +107,9 @@ class ConstraintRecord(Told, frozen=True, kw_only=True):
     zone: str
     zone_version: int
     version: Annotated[int, Meta(description="At the discovery service; 0 for none")]
+    manager: Annotated[str, Meta(description="As whom we publish there")]
+    start: Annotated[Time | None, Meta(description="From when it binds; null for no version")]
+    end: Annotated[Time | None, Meta(description="Until when")]
     released_by: str
     released_at: Time
 
@@ -105,57 +124,18 @@ class UssReply(Told, frozen=True, kw_only=True):
     waiting: Annotated[int, Meta(description="Notifications still to be posted to others")]
 
 
-class LearntRecord(Told, frozen=True, kw_only=True):
-    """An intent or constraint of another USS, as its manager told it."""
-
-    id: str
-    sort: LearntSort
-    manager: str
-    version: int
-    told: Annotated[bool, Meta(description="Its manager told it of itself; else we asked")]
-    ends: Time
-    learnt_at: Time
-    record: Annotated[Any, Meta(description="As its manager wrote it")]
-
-
-class LearntPage(Told, frozen=True, kw_only=True):
-    """A page of what was learnt."""
-
-    total: int
-    items: tuple[LearntRecord, ...]
-    next: str | None
-
-
-class NoticeRecord(Told, frozen=True, kw_only=True):
-    """Something operators were told."""
-
-    number: int
-    at: Time
-    event_at: Annotated[Time, Meta(description="When what it speaks of happened")]
-    event: Annotated[str, Meta(description="The requirement of F3548-21 that asks for it")]
-    operation: Annotated[str, Meta(description="The own operation; empty for none")]
-    conflicts: int
-    text: str
-
-
-class NoticePage(Told, frozen=True, kw_only=True):
-    """What operators were told in the last day, the newest first."""
-
-    total: int
-    items: tuple[NoticeRecord, ...]
-    next: None
-
-
-def _uss(call: Call[NoQuery]) -> Reply:
-    uss = call.node.coordination.demanded()
+def _uss(call: Call[UssQuery]) -> Reply:
+    uss, about = call.node.coordination.demanded(), call.query.about
     with call.node.store.view() as view:
         waiting = len(view.waiting(limit=10_000))
     return Reply(
         {
             "base_url": uss.settings.base_url,
             "roles": sorted(uss.settings.scopes),
-            "intents": [_intent(each) for each in uss.own.intents()],
-            "constraints": [_constraint(each) for each in uss.own.constraints()],
+            "intents": [_intent(one) for one in uss.own.intents() if about in ("", one.id)],
+            "constraints": [
+                _constraint(one) for one in uss.own.constraints() if about in ("", one.zone)
+            ],
             "waiting": waiting,
         }
     )
@@ -199,54 +179,6 @@ def _put_zone(call: Call[NoQuery]) -> Reply:
     return Reply(_constraint(publish_zone(uss, zone_id, span, role=body.role, actor=actor)))
 
 
-def _learnt(call: Call[PageQuery], sort: LearntSort) -> Reply:
-    query = call.query
-    with call.node.store.view() as view:
-        every = view.all_learnt(sort, limit=_MOST_LEARNT)
-    page = cut(every, lambda each: each.id, cursor=query.cursor, limit=query.limit)
-    items = [
-        {
-            "id": each.id,
-            "sort": each.sort.value,
-            "manager": each.manager,
-            "version": each.version,
-            "told": each.is_told,
-            "ends": iso_text(each.ends),
-            "learnt_at": iso_text(each.at),
-            "record": msgspec.Raw(each.body),
-        }
-        for each in page.items
-    ]
-    return Reply({"total": page.total, "items": items, "next": page.following or None})
-
-
-def _learnt_intents(call: Call[PageQuery]) -> Reply:
-    return _learnt(call, LearntSort.INTENT)
-
-
-def _learnt_constraints(call: Call[PageQuery]) -> Reply:
-    return _learnt(call, LearntSort.CONSTRAINT)
-
-
-def _notices(call: Call[NoQuery]) -> Reply:
-    now = call.node.now()
-    with call.node.store.view() as view:
-        notices = view.operator_notices(now - _NOTICES_KEPT, now)
-    items = [
-        {
-            "number": each.number,
-            "at": iso_text(each.at),
-            "event_at": iso_text(each.event_at),
-            "event": each.event,
-            "operation": each.operation,
-            "conflicts": each.conflicts,
-            "text": each.text,
-        }
-        for each in reversed(notices)
-    ]
-    return Reply({"total": len(items), "items": items, "next": None})
-
-
 def _reply(outcome: Outcome, losses: tuple[str, ...]) -> Reply:
     published = outcome.published
     return Reply(
@@ -254,14 +186,22 @@ def _reply(outcome: Outcome, losses: tuple[str, ...]) -> Reply:
             "result": outcome.result.value,
             "why": outcome.why,
             "conflicts": outcome.conflicts,
+            "verdict": _verdict(outcome),
             "losses": list(losses),
             "intent": None if published is None else _intent(published),
         }
     )
 
 
+def _verdict(outcome: Outcome) -> str | None:
+    state = state_of(outcome.published)
+    if outcome.result is not Result.DONE or state is None:
+        return None
+    return verdict_on(state, outcome.conflicts).value
+
+
 def _intent(published: PublishedIntent) -> dict[str, Any]:
-    intent = published.intent
+    intent, since = published.intent, published.nonconforming_since
     return {
         "id": published.id,
         "designator": published.designator,
@@ -273,17 +213,23 @@ def _intent(published: PublishedIntent) -> dict[str, Any]:
         "released_by": published.released_by,
         "released_at": iso_text(published.released_at),
         "is_settled": published.is_wanted and not published.is_tried,
+        "is_wanted": published.is_wanted,
         "note": published.note,
+        "nonconforming_since": None if since is None else iso_text(since),
+        "lost_at": None if since is None else iso_text(since + RECOVERABLE),
     }
 
 
 def _constraint(published: PublishedConstraint) -> dict[str, Any]:
-    constraint = published.constraint
+    reference = None if published.constraint is None else published.constraint.reference
     return {
         "id": published.id,
         "zone": published.zone,
         "zone_version": published.zone_version,
-        "version": 0 if constraint is None else constraint.reference.version,
+        "version": 0 if reference is None else reference.version,
+        "manager": "" if reference is None else reference.manager,
+        "start": None if reference is None else iso_text(moment_of(reference.time_start)),
+        "end": None if reference is None else iso_text(moment_of(reference.time_end)),
         "released_by": published.released_by,
         "released_at": iso_text(published.released_at),
     }
@@ -312,33 +258,9 @@ ENDPOINTS = (
         path="/api/v1/f3548",
         summary="This node as a USS: what it publishes, and what it must still tell",
         handler=_uss,
+        query=UssQuery,
         returns=(Returned(200, "The USS", UssReply),),
         errors=(errors.StateForbids,),
-    ),
-    Endpoint(
-        method="GET",
-        path="/api/v1/f3548/intents",
-        summary="Operational intents of other USSs, as their managers told them",
-        handler=_learnt_intents,
-        query=PageQuery,
-        returns=(Returned(200, "A page", LearntPage),),
-        errors=(errors.InvalidInput,),
-    ),
-    Endpoint(
-        method="GET",
-        path="/api/v1/f3548/constraints",
-        summary="Constraints of other USSs, as their managers told them",
-        handler=_learnt_constraints,
-        query=PageQuery,
-        returns=(Returned(200, "A page", LearntPage),),
-        errors=(errors.InvalidInput,),
-    ),
-    Endpoint(
-        method="GET",
-        path="/api/v1/f3548/notices",
-        summary="What operators were told because F3548 asks for it, in the last day",
-        handler=_notices,
-        returns=(Returned(200, "The newest first", NoticePage),),
     ),
     Endpoint(
         method="GET",

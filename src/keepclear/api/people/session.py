@@ -13,7 +13,7 @@ from keepclear.api.endpoint import Body, Call, Endpoint, NoQuery, Returned
 from keepclear.api.permits import Permit, identified
 from keepclear.api.problems import TOO_MANY_ATTEMPTS, Refusal, refusal
 from keepclear.api.replies import Reply
-from keepclear.contact.rights import Capability, capabilities_of, roles_of
+from keepclear.contact.rights import Capability, Part, capabilities_of, parts_seen, roles_of
 from keepclear.errors import InvalidInput
 from keepclear.model.account import PASSWORD_MOST, AccountKind
 from keepclear.model.message import Role
@@ -61,6 +61,7 @@ class SessionRecord(Told, frozen=True, kw_only=True):
     account: Annotated[str | None, Meta(description="null without one")]
     kinds: tuple[AccountKind, ...]
     may: Annotated[tuple[Capability, ...], Meta(description="What they may")]
+    sees: Annotated[tuple[Part, ...], Meta(description="Which parts are shown to them at all")]
     roles: Annotated[tuple[Role, ...], Meta(description="The roles they may act as")]
 
 
@@ -76,6 +77,7 @@ def _get(call: Call[NoQuery]) -> Reply:
 def _told(call: Call[NoQuery], caller: Caller | None, permit: Permit) -> SessionRecord:
     account = permit.account
     everything = caller is not None and account is None
+    may = tuple(Capability) * everything if account is None else capabilities_of(account.kinds)
     return SessionRecord(
         has_accounts=call.equipment.roster.is_kept,
         is_open=caller is not None,
@@ -83,7 +85,8 @@ def _told(call: Call[NoQuery], caller: Caller | None, permit: Permit) -> Session
         actor="" if caller is None else caller.actor,
         account=None if account is None else account.name,
         kinds=() if account is None else account.kinds,
-        may=tuple(Capability) * everything if account is None else capabilities_of(account.kinds),
+        may=may,
+        sees=parts_seen(may),
         roles=tuple(Role) * everything if account is None else roles_of(account.kinds),
     )
 

@@ -54,4 +54,5 @@ def _ended(movement: Movement, now: datetime) -> bool:
 
 def _stale(subject: Subject, entry: Movement | Site, title: str) -> Waiting:
     why = "confirm it again, or retire it"
-    return Waiting(subject, entry.id, "", why, due_of(entry), title)
+    due = due_of(entry)
+    return Waiting(subject, entry.id, "", why, due, title, due)

@@ -52,7 +52,7 @@ class Alarm(NamedTuple):
         line: on which line; empty for none.
         precedence: of a message; None of anything else.
         since: since when it waits.
-        due: when its clock runs out, or ran out; None for no clock.
+        due: when its time runs out, or ran out; None where none was set.
         escalation_level: how far it went up the ladder.
         text: what it is about, for a person.
         channel: by which means to try now; empty where there is nothing to try.
@@ -182,7 +182,7 @@ def _of_message(held: Held) -> Alarm | None:
         return None
     level = _level(held)
     due = next((each.due for each in life.deadlines if each.kind in _SHOWN), None)
-    ran_out = [each.at for each in life.history if each.act.startswith("clock: ")]
+    ran_out = [each.due or each.at for each in life.history if each.act.startswith("clock: ")]
     message = held.message
     name = CATALOGUE[message.code].name if message.code in CATALOGUE else "unknown message"
     duff = "NO DUFF " if message.no_duff else ""
@@ -288,7 +288,7 @@ def _records(records: Iterable[Waiting]) -> Iterator[Alarm]:
             line=each.line,
             precedence=None,
             since=each.since,
-            due=each.due or each.since,
+            due=each.due,
             escalation_level=0,
             text=each.title,
             channel="",

@@ -19,10 +19,12 @@ class KeySeen(NamedTuple):
 
     Attributes:
         key_id: its name in records.
+        fingerprint: thirty digits, to be compared by voice.
         valid_from, valid_until: when it is good.
     """
 
     key_id: str
+    fingerprint: str
     valid_from: datetime
     valid_until: datetime
 
@@ -71,6 +73,7 @@ def _seen(view: View, line: Line) -> PeerSeen:
             certificate = certificate_of(document)
         except KeyFault:
             continue  # nothing that cannot be read signs anything
-        keys.append(KeySeen(certificate.key_id, certificate.valid.start, certificate.valid.end))
+        name, valid = fingerprint(certificate.public_key), certificate.valid
+        keys.append(KeySeen(certificate.key_id, name, valid.start, valid.end))
     root = fingerprint(line.peer.root_public_key)
     return PeerSeen(line, root, tuple(keys), view.waiting_count(line.id))

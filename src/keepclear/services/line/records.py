@@ -122,7 +122,7 @@ def _consultations(view: View, now: datetime) -> Iterator[Waiting]:
         one = stored_consultation(each.body)
         why, due = consultation_overdue(one, now), consultation_due(one)
         if why is not None and due is not None and not one.from_line:
-            yield Waiting(each.subject, one.id, one.line, why.value, due, one.title)
+            yield Waiting(each.subject, one.id, one.line, why.value, due, one.title, due)
 
 
 def _postures(view: View, now: datetime) -> Iterator[Waiting]:
@@ -131,7 +131,7 @@ def _postures(view: View, now: datetime) -> Iterator[Waiting]:
         due = posture_due(one)
         if due is not None and due <= now:
             why = Overdue.REVIEW_DUE.value
-            yield Waiting(each.subject, one.id, one.line, why, due, one.words)
+            yield Waiting(each.subject, one.id, one.line, why, due, one.words, due)
 
 
 def _watch(view: View, node: Node, now: datetime) -> Iterator[Waiting]:
@@ -139,7 +139,8 @@ def _watch(view: View, node: Node, now: datetime) -> Iterator[Waiting]:
     watch = None if ours is None else stored_watch(ours.body)
     if watch is not None and watch.next_handover is not None and watch.is_overdue(now):
         why = Overdue.HANDOVER_DUE.value
-        yield Waiting(Subject.WATCH, watch.party, "", why, watch.next_handover, watch.room)
+        due = watch.next_handover
+        yield Waiting(Subject.WATCH, watch.party, "", why, due, watch.room, due)
 
 
 def _requests(view: View, now: datetime) -> Iterator[Waiting]:
@@ -147,18 +148,20 @@ def _requests(view: View, now: datetime) -> Iterator[Waiting]:
         one = stored_request(each.body)
         due = due_of(one)
         if one.asked_by is LineEnd.THEIRS and due is not None and due <= now:
-            yield Waiting(each.subject, one.id, one.line, "answer due", due, one.words)
+            yield Waiting(each.subject, one.id, one.line, "answer due", due, one.words, due)
         elif state_of(one) is RequestState.NO_ANSWER:
-            yield Waiting(each.subject, one.id, one.line, "no answer", one.steps[-1].at, one.words)
+            lapsed = one.steps[-1].at
+            yield Waiting(each.subject, one.id, one.line, "no answer", lapsed, one.words, lapsed)
 
 
 def _queries(view: View, now: datetime) -> Iterator[Waiting]:
     for each in view.declarations(Subject.QUERY):
         one = stored_query(each.body)
-        if one.state is QueryState.NO_ANSWER and one.lapsed_at is not None:
-            yield Waiting(each.subject, one.id, one.line, "no answer", one.lapsed_at, one.question)
-        elif one.state is QueryState.OPEN and one.answer_by is not None and one.answer_by <= now:
-            yield Waiting(each.subject, one.id, one.line, "answer due", one.answer_by, one.question)
+        lapsed, due = one.lapsed_at, one.answer_by
+        if one.state is QueryState.NO_ANSWER and lapsed is not None:
+            yield Waiting(each.subject, one.id, one.line, "no answer", lapsed, one.question, lapsed)
+        elif one.state is QueryState.OPEN and due is not None and due <= now:
+            yield Waiting(each.subject, one.id, one.line, "answer due", due, one.question, due)
 
 
 def _kind_of(view: View, message: Message) -> AboutKind:

@@ -19,7 +19,7 @@ class Waiting:
         why: what is due, in a few words.
         since: from when.
         title: what it is about.
-        due: when it must be done, where that is not `since`; None where it is.
+        due: when its time runs out, or ran out; None where none was set and it only waits.
         is_urgent: whether somebody may come to harm over it.
     """
 
