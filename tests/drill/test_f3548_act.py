@@ -85,6 +85,7 @@ def test_the_act_is_played_and_each_node_shows_what_it_should(
         assert "BLUE's USS was told" in play("f3548-change")
         assert at("AMBER", AMBER) == ("Accepted", 1)
         assert known("BLUE", AMBER) == ("amber", "Accepted")
+        assert learnt(stage, "BLUE", ids[AMBER])["is_followed"]
 
         before = stage.now()
         play("f3548-flight")
@@ -101,6 +102,8 @@ def test_the_act_is_played_and_each_node_shows_what_it_should(
         assert "no word of either" in play("f3548-apart")
         assert flight(stage, "AMBER", AMBER)["state"] == "planned"
         assert at("AMBER", AMBER) is None
+        # Nothing of BLUE's is near it any more, so that nobody told BLUE's USS; it says so.
+        assert not learnt(stage, "BLUE", ids[AMBER])["is_followed"]
         kinds = [each["kind"] for each in drill.entries("BLUE", ids[BLUE])]
         assert {"intent published", "intent changed", "intent withdrawn"} <= set(kinds)
         kinds = [each["kind"] for each in drill.entries("AMBER", ids[AMBER])]

@@ -55,6 +55,7 @@ export interface LearntRecord {
   state: string;
   priority: number;
   told: boolean;
+  is_followed: boolean;
   starts: string;
   ends: string;
   learnt_at: string;

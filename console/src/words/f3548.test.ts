@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { IntentRecord, LearntRecord, PublishedReply } from '../api/f3548_types';
 import type { Altitude } from '../api/types';
-import { constraintWords, eventTone, eventWords, heightsWords, learntTone, publishedWords, resultWords, unsettledWords, verdictSentence } from './f3548';
+import { constraintWords, eventTone, eventWords, heightsWords, learntTone, publishedWords, resultWords, staleWords, unsettledWords, verdictSentence } from './f3548';
 
 const intent: IntentRecord = { id: 'i', designator: 'B-1', operation_version: 2, state: 'Accepted', priority: 4, version: 3, manager: 'uss1', released_by: 'Ada, planner', released_at: '2026-11-28T12:00:00Z', is_settled: true, is_wanted: true, note: '', nonconforming_since: null, lost_at: null };
 const reply: PublishedReply = { result: 'done', why: '', conflicts: 0, verdict: 'no conflict found', losses: [], intent };
@@ -51,4 +51,9 @@ test('heights hold every volume, and what is off its plan asks for a look', () =
 test('what operators were told is said in words, a conflict as one', () => {
   expect(eventWords('SCD0095')).toContain('CONFLICT');
   expect([eventTone('SCD0090'), eventTone('GEN0400'), eventTone('GEN0405')]).toEqual(['conflict', 'doubt', 'none']);
+});
+
+test('what nobody would tell us of any more is not shown as it is now', () => {
+  expect(staleWords({ is_followed: true })).toBe('');
+  expect(staleWords({ is_followed: false })).toContain('NOT FOLLOWED');
 });

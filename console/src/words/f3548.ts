@@ -57,6 +57,9 @@ export const sortWords = (one: Pick<LearntRecord, 'sort' | 'state'>) => (one.sor
 /** Whether its manager told it of itself, or was asked. */
 export const heardWords = (one: Pick<LearntRecord, 'told' | 'version' | 'learnt_at'>) => `version ${one.version}, ${one.told ? 'told by its manager' : 'asked of its manager'} ${dateTimeGroup(msOf(one.learnt_at))}`;
 
+/** What keeps it from being as it is now; empty where its changes are told to this node. */
+export const staleWords = (one: Pick<LearntRecord, 'is_followed'>) => (one.is_followed ? '' : 'NOT FOLLOWED: nothing of ours is published near it, so no change of it is told here');
+
 /** The band that holds all its volumes; heights of F3548 all count from the ellipsoid. */
 export function heightsWords({ volumes }: Pick<LearntRecord, 'volumes'>): string {
   const by = (a: Altitude, b: Altitude) => a.value_m - b.value_m;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 from msgspec import Meta, Struct
@@ -24,9 +24,12 @@ from keepclear.formats.f3548 import (
 )
 from keepclear.formats.times import iso_text
 from keepclear.ports.uss_store import Learnt, LearntSort
+from keepclear.services.uss import OwnPublished
 
 _NOTICES_KEPT = timedelta(days=1)
 _MOST_LEARNT = 10_000
+_Read: TypeAlias = tuple[tuple[Volume4D, ...], dict[str, Any]]
+"""Everywhere it may be, and what of the record depends on its sort."""
 
 
 class LearntQuery(PageQuery, frozen=True, forbid_unknown_fields=True):
@@ -55,6 +58,9 @@ class LearntRecord(Told, frozen=True, kw_only=True):
     state: Annotated[str, Meta(description="In the standard's words; empty of a constraint")]
     priority: int
     told: Annotated[bool, Meta(description="Its manager told it of itself; else we asked")]
+    is_followed: Annotated[
+        bool, Meta(description="Whether its changes are told to us: something of ours is near it")
+    ]
     starts: Time
     ends: Time
     learnt_at: Time
@@ -99,7 +105,8 @@ def _learnt(call: Call[LearntQuery], sort: LearntSort) -> Reply:
     if query.live:
         every = [each for each in every if each.ends > now]
     page = cut(every, lambda each: each.id, cursor=query.cursor, limit=query.limit)
-    items = [_record(each, is_brief=query.brief) for each in page.items]
+    uss = call.node.coordination.uss
+    items = [_record(each, None if uss is None else uss.own, query) for each in page.items]
     return Reply({"total": page.total, "items": items, "next": page.following or None})
 
 
@@ -111,11 +118,11 @@ def _learnt_constraints(call: Call[LearntQuery]) -> Reply:
     return _learnt(call, LearntSort.CONSTRAINT)
 
 
-def _record(learnt: Learnt, *, is_brief: bool) -> dict[str, Any]:
+def _record(learnt: Learnt, own: OwnPublished | None, query: LearntQuery) -> dict[str, Any]:
     if learnt.sort is LearntSort.INTENT:
-        read = _of_intent(decode(OperationalIntent, learnt.body))
+        extents, read = _of_intent(decode(OperationalIntent, learnt.body))
     else:
-        read = _of_constraint(decode(Constraint, learnt.body))
+        extents, read = _of_constraint(decode(Constraint, learnt.body))
     return {
         "id": learnt.id,
         "sort": learnt.sort.value,
@@ -123,29 +130,29 @@ def _record(learnt: Learnt, *, is_brief: bool) -> dict[str, Any]:
         "version": learnt.version,
         **read,
         "told": learnt.is_told,
+        "is_followed": own is not None and own.follows(extents),
         "ends": iso_text(learnt.ends),
         "learnt_at": iso_text(learnt.at),
-        "record": None if is_brief else msgspec.Raw(learnt.body),
+        "volumes": _volumes(extents),
+        "record": None if query.brief else msgspec.Raw(learnt.body),
     }
 
 
-def _of_intent(intent: OperationalIntent) -> dict[str, Any]:
+def _of_intent(intent: OperationalIntent) -> _Read:
     details = intent.details
     extents = (*(details.volumes or ()), *(details.off_nominal_volumes or ()))
-    return {
+    return extents, {
         "state": intent.reference.state.value,
         "priority": details.priority or 0,
         "starts": iso_text(moment_of(intent.reference.time_start)),
-        "volumes": _volumes(extents),
     }
 
 
-def _of_constraint(constraint: Constraint) -> dict[str, Any]:
-    return {
+def _of_constraint(constraint: Constraint) -> _Read:
+    return constraint.details.volumes, {
         "state": "",
         "priority": 0,
         "starts": iso_text(moment_of(constraint.reference.time_start)),
-        "volumes": _volumes(constraint.details.volumes),
     }
 
 

@@ -58,6 +58,14 @@ class OwnPublished:
             ]
         return tuple(sorted(found, key=lambda each: each.id))
 
+    def follows(self, volumes: Sequence[Volume4D]) -> bool:
+        """Whether changes of what others publish there are told to us.
+
+        A subscription goes with each intent of ours, and reaches about as far as it does; where
+        nothing of ours is, what was learnt stays as it was.
+        """
+        return bool(self.intents_near(volumes))
+
     def put_intent(self, published: PublishedIntent) -> None:
         """It was written."""
         extent = _extent_of(published)
