@@ -11,7 +11,7 @@ import click
 from keepclear.cli.kept import Sort, add_to_record, group_of
 from keepclear.cli.node_option import asks_node
 from keepclear.cli.parameters import MOMENT
-from keepclear.cli.request import WORDS_SHOWN
+from keepclear.cli.request import words_text
 
 
 def _again(record: dict[str, Any]) -> str:
@@ -21,16 +21,10 @@ def _again(record: dict[str, Any]) -> str:
     return f"{moment(record['now']['due_at'])}{overdue}" or "never"
 
 
-def _words(record: dict[str, Any]) -> str:
-    from keepclear.reports.wording import plain
-
-    return plain(record["words"], WORDS_SHOWN)
-
-
 _SORT = Sort(
     "posture",
     "postures",
-    {"Of": lambda record: record["party"], "Look again": _again, "Words": _words},
+    {"Of": lambda record: record["party"], "Look again": _again, "Words": words_text},
 )
 
 command = group_of(_SORT, "Keep declared postures as said, and look at them again.")

@@ -29,7 +29,8 @@ def state_text(record: dict[str, Any]) -> str:
     return f"{now['state']} by {moment(due)}{overdue}"
 
 
-def _words(record: dict[str, Any]) -> str:
+def words_text(record: dict[str, Any]) -> str:
+    """What was said, as far as a row has room."""
     from keepclear.reports.wording import plain
 
     return plain(record["words"], WORDS_SHOWN)
@@ -38,7 +39,7 @@ def _words(record: dict[str, Any]) -> str:
 _SORT = Sort(
     "request",
     "requests",
-    {"By": lambda record: record["asked_by"], "State": state_text, "Words": _words},
+    {"By": lambda record: record["asked_by"], "State": state_text, "Words": words_text},
 )
 
 command = group_of(_SORT, "Keep requests with their life; considered is not accepted.")

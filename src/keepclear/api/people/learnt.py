@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Any, TypeAlias
 
@@ -23,11 +24,12 @@ from keepclear.formats.f3548 import (
     volume_of,
 )
 from keepclear.formats.times import iso_text
+from keepclear.ports.store import View
 from keepclear.ports.uss_store import Learnt, LearntSort
 from keepclear.services.uss import OwnPublished
 
 _NOTICES_KEPT = timedelta(days=1)
-_MOST_LEARNT = 10_000
+_READ_AT_ONCE = 1_000
 _Read: TypeAlias = tuple[tuple[Volume4D, ...], dict[str, Any]]
 """Everywhere it may be, and what of the record depends on its sort."""
 
@@ -101,13 +103,20 @@ class OperatorNoticePage(Told, frozen=True, kw_only=True):
 def _learnt(call: Call[LearntQuery], sort: LearntSort) -> Reply:
     query, now = call.query, call.node.now()
     with call.node.store.view() as view:
-        every = view.all_learnt(sort, limit=_MOST_LEARNT)
+        every = list(_every(view, sort))
     if query.live:
         every = [each for each in every if each.ends > now]
     page = cut(every, lambda each: each.id, cursor=query.cursor, limit=query.limit)
     uss = call.node.coordination.uss
     items = [_record(each, None if uss is None else uss.own, query) for each in page.items]
     return Reply({"total": page.total, "items": items, "next": page.following or None})
+
+
+def _every(view: View, sort: LearntSort) -> Iterator[Learnt]:
+    after = ""
+    while some := view.all_learnt(sort, after=after, limit=_READ_AT_ONCE):
+        yield from some
+        after = some[-1].id
 
 
 def _learnt_intents(call: Call[LearntQuery]) -> Reply:

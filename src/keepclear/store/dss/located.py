@@ -55,7 +55,7 @@ def extent_around(row: Sequence[object]) -> Extent | None:
     x0, y0, z0, x1, y1, z1, low_m, high_m, start_us, end_us = row
     box_m = (x0, y0, z0, x1, y1, z1)
     cells = cells_of_box(box_m)  # type: ignore[arg-type]  # a row of the store
-    return Extent(box_m, low_m, high_m, start_us, end_us, cells)  # type: ignore[arg-type]
+    return Extent(box_m, low_m, high_m, start_us, end_us, cells)  # type: ignore[arg-type]  # a row of the store
 
 
 def adding(table: str, columns: Sequence[str]) -> str:
