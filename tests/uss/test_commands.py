@@ -148,7 +148,7 @@ def test_operators_are_asked_how_high_and_how_far_and_who_does_not_tell_is_named
     planned(airspace.guest, asked)
     silent = strange_intent(airspace, volume(place + 0.06), priority=9)
     airspace.stranger.answer = not_found
-    where = ("--lat", f"{place + 0.0025}", "--lng", "9.99", "--radius-m", "9000", "--details")
+    where = ("--lat", f"{place - 0.008}", "--lng", "10.0025", "--radius-m", "9000", "--details")
     code, out, _ = terminal("query", *where)
     assert code == 0
     assert max(map(len, out.splitlines())) <= 80

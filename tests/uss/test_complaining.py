@@ -28,8 +28,14 @@ def guest(airspace: World) -> Uss:
     return replace(airspace.guest, complaints=Complaints())
 
 
-def reports(airspace: World) -> list[Any]:
-    return [each.body["exchange"] for each in airspace.stranger.heard if each.path == REPORTS]
+def reports(airspace: World, intent_id: str) -> list[Any]:
+    """What was reported of one intent; of what others did here before may still be reported."""
+    found = [each.body["exchange"] for each in airspace.stranger.heard if each.path == REPORTS]
+    return [each for each in found if intent_id in each["url"] or intent_id in _asked(each)]
+
+
+def _asked(exchange: dict[str, Any]) -> str:
+    return base64.b64decode(exchange.get("request_body") or "").decode()
 
 
 LIES: dict[str, dict[str, Any]] = {
@@ -48,7 +54,7 @@ def test_one_that_lies_is_told_once_with_what_it_answered_and_without_the_token(
     tells(airspace, intent, **LIES[lie])
     for lng in (10.0051, 9.9949):
         assert planned(guest, wanted(volume(place, lng))).result is Result.REFUSED
-    (exchange,) = until(airspace, lambda: reports(airspace))
+    (exchange,) = until(airspace, lambda: reports(airspace, intent.reference.id))
     assert exchange["url"].endswith(f"{INTENTS}/{intent.reference.id}")
     assert exchange["headers"] == ["Authorization: withheld"]
     assert (exchange["method"], exchange["response_code"]) == ("GET", 200)
@@ -63,10 +69,10 @@ def test_one_that_lies_is_told_once_with_what_it_answered_and_without_the_token(
 @pytest.mark.parametrize("status", [403, 500])
 def test_one_that_answers_with_an_error_is_told(airspace: World, guest: Uss, status: int) -> None:
     place = new_place()
-    strange_intent(airspace, volume(place))
+    intent = strange_intent(airspace, volume(place))
     airspace.stranger.answer = lambda heard: Reply(201 if heard.path == REPORTS else status, b"{}")
     planned(guest, wanted(volume(place, 10.0051)))
-    (exchange,) = until(airspace, lambda: reports(airspace))
+    (exchange,) = until(airspace, lambda: reports(airspace, intent.reference.id))
     assert exchange["response_code"] == status
 
 
@@ -87,7 +93,7 @@ def test_one_that_corrects_itself_is_told_nothing(airspace: World, guest: Uss) -
         airspace,
         lambda: guest.complaints.begin(intent.reference.uss_base_url, Fault.INTENT, guest.now()),
     )
-    assert not reports(airspace)
+    assert not reports(airspace, intent.reference.id)
 
 
 def test_one_that_is_silent_is_not_reported_to_itself(airspace: World, guest: Uss) -> None:
@@ -101,13 +107,18 @@ def test_one_that_is_silent_is_not_reported_to_itself(airspace: World, guest: Us
 def test_one_that_refuses_what_it_must_take_is_told(airspace: World) -> None:
     place = new_place()
     strange_intent(airspace, volume(place))
-    honest = airspace.stranger.answer
-    airspace.stranger.answer = lambda heard: (
-        Reply(400, b'{"message": "no"}') if heard.path == INTENTS else honest(heard)
-    )
+    asked, honest = wanted(volume(place, 10.0051)), airspace.stranger.answer
+
+    def answer(heard: Heard) -> Reply:
+        if heard.path != INTENTS:
+            return honest(heard)
+        is_ours = heard.body["operational_intent_id"] == asked.id
+        return Reply(400, b'{"message": "no"}') if is_ours else Reply(204)
+
+    airspace.stranger.answer = answer
     airspace.guest.complaints.forget(airspace.stranger.base_url, Fault.NOTIFICATION)
-    assert planned(airspace.guest, wanted(volume(place, 10.0051))).result is Result.DONE
-    (exchange,) = until(airspace, lambda: reports(airspace))
+    assert planned(airspace.guest, asked).result is Result.DONE
+    (exchange,) = until(airspace, lambda: reports(airspace, asked.id))
     assert (exchange["url"], exchange["response_code"]) == (
         airspace.stranger.base_url + INTENTS,
         400,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import msgspec
@@ -236,6 +239,52 @@ def test_a_zone_is_published_followed_and_taken_back(airspace: World) -> None:
         uss.dss.constraint(published.id)
     with pytest.raises(NotFound):
         withdraw_zone(uss, zone.id, role=ROLE)
+
+
+def test_a_zone_is_not_taken_back_because_somebody_looked_while_it_was_being_published(
+    lone: Uss,
+) -> None:
+    zone, follower = declared(lone, new_place()), Follower(lone)
+    while follower.round() == 0.0:
+        pass
+    looking = Thread(target=follower.round)
+
+    def look() -> None:
+        looking.start()
+        looking.join(0.3)
+
+    now = compose.clock().now()
+    busy = replace(lone, dss=Watched(lone.dss, look))
+    published = publish_zone(busy, zone.id, Window(now, now + timedelta(hours=2)), role=ROLE)
+    looking.join()
+    assert lone.own.constraint(published.id) == published
+    assert lone.dss.constraint(published.id).version == 1
+
+
+def test_a_zone_that_two_people_publish_at_once_is_published_once(lone: Uss) -> None:
+    zone = declared(lone, new_place())
+    now = compose.clock().now()
+    span = Window(now, now + timedelta(hours=2))
+    with ThreadPoolExecutor(2) as people:
+        both = [people.submit(publish_zone, lone, zone.id, span, role=ROLE) for _ in range(2)]
+        first, second = (each.result() for each in both)
+    assert first.id == second.id
+    assert [each.id for each in lone.own.constraints() if each.zone == zone.id] == [first.id]
+
+
+class Watched:
+    """A discovery service that answers once something else has happened."""
+
+    def __init__(self, dss: Any, meanwhile: Callable[[], None]) -> None:
+        self._dss, self._meanwhile = dss, meanwhile
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._dss, name)
+
+    def put_constraint(self, *given: Any) -> Any:
+        answer = self._dss.put_constraint(*given)
+        self._meanwhile()
+        return answer
 
 
 def declared(uss: Uss, place: float) -> Zone:

@@ -160,10 +160,14 @@ def test_whoever_it_left_is_told_of_the_end_where_the_move_before_was_never_answ
     with pytest.raises(Killed):
         Follower(deaf(lone, "put_intent", Killed)).round()
     change_state(lone.node, operation.id, OperationState.ENDED, expected=2)
-    assert restarted(lone).own.intent(operation.id) is None
+    after = restarted(lone)
+    with pytest.raises(NotFound):
+        lone.dss.intent(operation.id)
     last = told(lone, operation.id, left)
     assert "operational_intent" not in last
     assert last["index"] == number_of(airspace, left)
+    Follower(later(after, seconds=LATE.total_seconds())).round()
+    assert after.own.intent(operation.id) is None
 
 
 def filed_at(place: float, operation: Operation) -> Operation:

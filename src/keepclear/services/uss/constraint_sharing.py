@@ -155,26 +155,27 @@ def _ovn_in(response: ChangeConstraintReferenceResponse) -> str:
 def take_back(uss: Uss, entity_id: str, *, actor: str) -> bool:
     """Take an own constraint back; whether nothing of it can be there any more.
 
+    The caller holds `uss.own.alone`.
+
     Raises:
         PeerTrouble: the discovery service could not be dealt with; ask again.
     """
-    with uss.own.alone(entity_id):
-        current = uss.own.constraint(entity_id)
-        if current is None:
-            return True
-        current = _unwanted(uss, current, actor)
-        is_doubted, was_there = may_still_come(current, uss.now()), current.constraint is not None
-        subscribers = _removed(uss, current)
-        if subscribers is None and is_doubted and not was_there:
-            return False
-        is_looked_for = was_there and is_doubted
-        keep_constraint(
-            uss,
-            msgspec.structs.replace(current, constraint=None) if is_looked_for else current,
-            EntryKind.CONSTRAINT_CHANGED if is_looked_for else EntryKind.CONSTRAINT_WITHDRAWN,
-            actor=actor,
-            waiting=constraint_notices(uss, subscribers or (), current.id, UNSET),
-        )
+    current = uss.own.constraint(entity_id)
+    if current is None:
+        return True
+    current = _unwanted(uss, current, actor)
+    is_doubted, was_there = may_still_come(current, uss.now()), current.constraint is not None
+    subscribers = _removed(uss, current)
+    if subscribers is None and is_doubted and not was_there:
+        return False
+    is_looked_for = was_there and is_doubted
+    keep_constraint(
+        uss,
+        msgspec.structs.replace(current, constraint=None) if is_looked_for else current,
+        EntryKind.CONSTRAINT_CHANGED if is_looked_for else EntryKind.CONSTRAINT_WITHDRAWN,
+        actor=actor,
+        waiting=constraint_notices(uss, subscribers or (), current.id, UNSET),
+    )
     return True
 
 

@@ -71,10 +71,11 @@ def publish_zone(
         released_by = releaser(uss, view, role, actor)
     declaration = _zone(uss, zone_id)
     volumes = _volumes(uss, stored_zone(declaration.body), span)
-    known = _published_of(uss, zone_id)
-    entity_id = known.id if known else uss.node.entropy.new_id()
-    with uss.own.alone(entity_id):
-        return put_constraint(uss, declaration, entity_id, volumes, released_by)
+    with uss.own.alone(zone_id):
+        known = _published_of(uss, zone_id)
+        entity_id = known.id if known else uss.node.entropy.new_id()
+        with uss.own.alone(entity_id):
+            return put_constraint(uss, declaration, entity_id, volumes, released_by)
 
 
 def withdraw_zone(uss: Uss, zone_id: str, *, role: str, actor: str = "") -> None:
@@ -90,7 +91,8 @@ def withdraw_zone(uss: Uss, zone_id: str, *, role: str, actor: str = "") -> None
     known = _published_of(uss, zone_id)
     if known is None:
         raise NotFound(f"zone {zone_id} is not published to F3548")
-    take_back(uss, known.id, actor=actor)
+    with uss.own.alone(known.id):
+        take_back(uss, known.id, actor=actor)
 
 
 def _published_of(uss: Uss, zone_id: str) -> PublishedConstraint | None:
@@ -150,13 +152,27 @@ def _vertices(extent: Volume4D) -> int:
     return len(polygon.vertices) if polygon else 1
 
 
-def follow_zone(uss: Uss, published: PublishedConstraint) -> bool:
+def follow_zone(uss: Uss, entity_id: str) -> bool:
     """Bring a constraint in line with its zone; whether it is.
 
     A zone that was cancelled, and a constraint whose time is over or that was never answered,
     are taken back. A zone that changed is published in its new shape for the span that was
     released.
     """
+    with uss.own.alone(entity_id):
+        # Looked at only once nobody else changes it: what is being put is not there yet.
+        published = uss.own.constraint(entity_id)
+        if published is None:
+            return True
+        try:
+            return _brought_in_line(uss, published)
+        except (InvalidInput, PeerTrouble) as trouble:
+            doubt_service(uss, trouble)
+            _log.warning("constraint %s does not follow its zone: %s", entity_id, trouble)
+            return False
+
+
+def _brought_in_line(uss: Uss, published: PublishedConstraint) -> bool:
     with uss.node.store.view() as view:
         zone = view.declaration(Subject.ZONE, published.zone)
     is_over = (
@@ -164,17 +180,11 @@ def follow_zone(uss: Uss, published: PublishedConstraint) -> bool:
         or not published.is_wanted
         or moment_of(published.constraint.reference.time_end) < uss.now()
     )
-    try:
-        if zone is None or not zone.live or is_over:
-            return take_back(uss, published.id, actor="")
-        if zone.version != published.zone_version:
-            volumes = _volumes(uss, stored_zone(zone.body), _span(published))
-            with uss.own.alone(published.id):
-                put_constraint(uss, zone, published.id, volumes, published.released_by)
-    except (InvalidInput, PeerTrouble) as trouble:
-        doubt_service(uss, trouble)
-        _log.warning("constraint %s does not follow its zone: %s", published.id, trouble)
-        return False
+    if zone is None or not zone.live or is_over:
+        return take_back(uss, published.id, actor="")
+    if zone.version != published.zone_version:
+        volumes = _volumes(uss, stored_zone(zone.body), _span(published))
+        put_constraint(uss, zone, published.id, volumes, published.released_by)
     return True
 
 

@@ -51,7 +51,7 @@ class Follower:
         for intent in self._uss.own.intents():
             self._attempt(intent.id, partial(self._settled, intent))
         for constraint in self._uss.own.constraints():
-            self._attempt(constraint.id, partial(follow_zone, self._uss, constraint))
+            self._attempt(constraint.id, partial(follow_zone, self._uss, constraint.id))
         return 0.0 if is_more else SOONEST_S
 
     def _attempt(self, entity_id: str, work: Callable[[], bool]) -> None:
