@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,18 +39,24 @@ def needs_tls(address: str, url: str, mode: Mode) -> bool:
 
 
 @contextmanager
-def peers_served(node: Node, listener: socket.socket, tls: Path | None) -> Iterator[None]:
+def peers_served(
+    node: Node,
+    listener: socket.socket,
+    tls: Path | None,
+    seconds: Callable[[], float] = forward_seconds,
+) -> Iterator[None]:
     """Answer other nodes while the block runs.
 
     Args:
         node: ours.
         listener: the port.
         tls: the file with the TLS key and certificate; None for plain HTTP.
+        seconds: what only goes forward, for how often each may ask.
 
     Raises:
         NodeFault: the server did not come up.
     """
-    application = peers_application(node, forward_seconds)
+    application = peers_application(node, seconds)
     files = None if tls is None else TlsFiles(tls, tls)
     config = server_config(RequestLog(application), files, least_tls=ssl.TLSVersion.TLSv1_3)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from keepclear.cli.listening import open_listener
+from keepclear.compose.machine import forward_seconds
 from keepclear.compose.peers_serving import peers_served
 from keepclear.identity.tls import pin_of_pem, self_signed
 from keepclear.model.operation import Mode
@@ -19,11 +20,13 @@ from line_fixture import Side
 
 
 @contextmanager
-def serving(side: Side, tls: Path | None = None) -> Iterator[PeerAddress]:
+def serving(
+    side: Side, tls: Path | None = None, *, seconds: Callable[[], float] = forward_seconds
+) -> Iterator[PeerAddress]:
     """Have a node answer its peers while the block runs."""
     with (
         closing(open_listener("127.0.0.1", 0)) as listener,
-        peers_served(side.node, listener, tls),
+        peers_served(side.node, listener, tls, seconds),
     ):
         port = listener.getsockname()[1]
         if tls is None:

@@ -40,6 +40,13 @@ def served(tmp_path: Path) -> Iterator[tuple[Side, Side, PeerAddress]]:
         yield blue, amber, address
 
 
+@pytest.fixture
+def flooded(tmp_path: Path) -> Iterator[tuple[Side, Side, PeerAddress]]:
+    """As `served`, in an instant that does not pass, so that no machine is too slow to flood it."""
+    with two_nodes(tmp_path) as (blue, amber), serving(amber, seconds=lambda: 0.0) as address:
+        yield blue, amber, address
+
+
 def delivery(side: Side, *contents: bytes, key: NodeKey | None = None, line: str = LINE) -> bytes:
     signer = key or side.key
     assert side.node.certificate is not None
@@ -122,15 +129,15 @@ def test_only_flash_goes_the_way_of_flash(served: tuple[Side, Side, PeerAddress]
 
 
 def test_a_flooding_peer_is_told_to_wait_and_its_flash_still_gets_through(
-    served: tuple[Side, Side, PeerAddress],
+    flooded: tuple[Side, Side, PeerAddress],
 ) -> None:
-    blue, amber, address = served
+    blue, amber, address = flooded
     body = delivery(blue)
     statuses: list[int] = []
 
     def flood() -> None:
         with httpx.Client(base_url=address.url, trust_env=False, timeout=30) as http:
-            for _ in range(200):
+            for _ in range(100):
                 response = http.post(ENVELOPES, content=body)
                 statuses.append(response.status_code)
                 if response.status_code == 429:
@@ -150,15 +157,15 @@ def test_a_flooding_peer_is_told_to_wait_and_its_flash_still_gets_through(
 
 
 def test_strangers_together_are_looked_at_only_so_often(
-    served: tuple[Side, Side, PeerAddress],
+    flooded: tuple[Side, Side, PeerAddress],
 ) -> None:
-    blue, _, address = served
+    blue, _, address = flooded
     body = delivery(blue, key=STRANGER)
     with httpx.Client(base_url=address.url, trust_env=False, timeout=30) as http:
         statuses = [http.post(ENVELOPES, content=body).status_code for _ in range(60)]
     assert statuses[0] == 403
     assert statuses[-1] == 429
-    assert statuses.count(403) >= BY_STRANGER.burst
+    assert statuses.count(403) == BY_STRANGER.burst
 
 
 def test_a_real_node_answers_nothing_unencrypted(tmp_path: Path) -> None:
@@ -169,12 +176,12 @@ def test_a_real_node_answers_nothing_unencrypted(tmp_path: Path) -> None:
             assert asked(address, "GET", "/node/v1/hello").status_code == 200
 
 
-def test_a_refusal_says_when_to_come_again(served: tuple[Side, Side, PeerAddress]) -> None:
-    blue, _, address = served
+def test_a_refusal_says_when_to_come_again(flooded: tuple[Side, Side, PeerAddress]) -> None:
+    blue, _, address = flooded
     body = delivery(blue)
     waits_s: list[float] = []
     with closing(NodePeers()) as peers:
-        for _ in range(int(BY_LINE.burst) + 400):
+        for _ in range(int(BY_LINE.burst) + 3):
             try:
                 peers.deliver(address, body)
             except PeerRefused as refused:
