@@ -31,7 +31,8 @@ never changes; its text may. Where more is known, the remedy is more exact than 
 EXIT_CODES = {
     ExitCode.NO_CONFLICT_FOUND: "no conflict found, coverage declared and fresh; "
     "or a command that gives no answer is done",
-    ExitCode.CONFLICT: "at least one conflict or certain infringement",
+    ExitCode.CONFLICT: "at least one conflict or certain infringement; or what the rules of F3548 "
+    "refused, a drill in which something was amiss",
     ExitCode.CANNOT_SAY: "at least one operation of which keepclear cannot say, nothing worse",
     ExitCode.BAD_INPUT: "bad input or usage; nothing was answered",
     ExitCode.INTERNAL_ERROR: "a fault of keepclear, of a node or of its disk; nothing was answered",

@@ -16,11 +16,16 @@ ROOT = Path(__file__).resolve().parents[2]
 def tree(kind: type[errors.KeepclearError]) -> Iterator[type[errors.KeepclearError]]:
     yield kind
     for below in kind.__subclasses__():
-        if below.__module__ == errors.__name__:
+        if below.__module__.startswith(f"{errors.__name__}."):
             yield from tree(below)
 
 
 ALL = sorted(set(tree(errors.KeepclearError)), key=lambda kind: kind.code)
+
+
+def test_the_tree_is_all_that_is_exported() -> None:
+    assert {kind.__name__ for kind in ALL} == set(errors.__all__)
+    assert len(ALL) >= 40
 
 
 def test_no_two_errors_share_a_code() -> None:

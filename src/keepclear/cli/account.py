@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from keepclear.cli.exit_codes import DONE
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.node_option import asks_node
 
 KINDS = (
@@ -31,7 +32,7 @@ _kind = click.option(
 _title = click.option("--title", default=None, metavar="TEXT", help="How the person is addressed.")
 
 
-@click.group("account")
+@click.group("account", cls=CommandGroup)
 def command() -> None:
     """Make accounts, change what they may, set passwords, disable them.
 

@@ -11,13 +11,15 @@ from keepclear.cli.agreement_signing import accept_signature, sign_agreement
 from keepclear.cli.agreement_store import file_agreement, list_agreements, stored_agreement
 from keepclear.cli.exit_codes import DONE, ExitCode
 from keepclear.cli.files import read_file, require_new, write_file
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.inputs import agreement_from
 from keepclear.cli.node_option import node_option
 from keepclear.cli.parameters import MODE, MOMENT, PARTY, PATH
+from keepclear.errors import InvalidInput
 from keepclear.model.operation import Mode
 
 
-@click.group("agreement")
+@click.group("agreement", cls=CommandGroup)
 def command() -> None:
     """Write, check, show and file agreements."""
 
@@ -55,7 +57,10 @@ def new(
     from keepclear.formats.agreement import agreement_template
 
     if len(parties) not in (0, 2) or (parties and parties[0] == parties[1]):
-        raise click.UsageError("an agreement has two different parties: give --party twice")
+        raise InvalidInput(
+            "an agreement has two different parties",
+            remedy="Give --party twice, or not at all for BLUE and AMBER.",
+        )
     text = agreement_template(
         agreement_id=agreement_id,
         parties=(parties[0], parties[1]) if parties else ("BLUE", "AMBER"),

@@ -9,10 +9,11 @@ from urllib.parse import quote
 import click
 
 from keepclear.cli.exit_codes import DONE
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.node_option import asks_node
 
 
-@click.group("alarm")
+@click.group("alarm", cls=CommandGroup)
 def command() -> None:
     """See what waits for a person now, and silence its sound."""
 

@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from keepclear.cli.exit_codes import DONE
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.node_option import asks_node
 from keepclear.cli.parameters import PATH
 
 
-@click.group("card")
+@click.group("card", cls=CommandGroup)
 def command() -> None:
     """Print call, contact, lost-line and challenge cards; agree their secret; answer."""
 

@@ -14,6 +14,7 @@ from keepclear.cli.exit_codes import OF_VERDICT
 from keepclear.cli.files import require_no_input, require_report, write_file
 from keepclear.cli.inputs import agreement_from, plans_from
 from keepclear.cli.parameters import MODE, MOMENT, PARTY, PATH
+from keepclear.errors import InvalidInput
 from keepclear.model.operation import Mode
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def _spelled_out(arguments: Sequence[str]) -> Iterator[str]:
             return
         if argument == "--against":
             if index + 1 == len(arguments) or arguments[index + 1].startswith("-"):
-                raise click.UsageError("--against needs at least one file")
+                raise InvalidInput(
+                    "--against names no file", remedy="Name RELEASED files after --against."
+                )
             taking = True
             continue
         taking = taking and not argument.startswith("-")
@@ -122,14 +125,16 @@ class Question:
 
 def _require_usable(question: Question) -> None:
     if not question.plans:
-        raise click.UsageError(
-            "no PLANS named; name them before --against, which takes every name that follows, "
-            "and before --json, which takes the next"
+        raise InvalidInput(
+            "no PLANS named",
+            remedy="Name them before --against, which takes every name that follows, and before "
+            "--json, which takes the next.",
         )
     if not question.released and not question.own:
-        raise click.UsageError(
-            "nothing to check against: name RELEASED files after --against, or give --own to "
-            "compare the plans with each other"
+        raise InvalidInput(
+            "nothing to check against",
+            remedy="Name RELEASED files after --against, or give --own to compare the plans with "
+            "each other.",
         )
 
 

@@ -9,6 +9,7 @@ import click
 
 from keepclear.cli.declared import put_declared, stated, withdraw
 from keepclear.cli.exit_codes import DONE
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.node_option import asks_node
 from keepclear.cli.op_notify import gives_notice, tell_notice
 from keepclear.cli.parameters import PATH
@@ -16,7 +17,7 @@ from keepclear.cli.parameters import PATH
 LEAST_FIRST = ("none", "partial", "complete")
 
 
-@click.group("coverage")
+@click.group("coverage", cls=CommandGroup)
 def command() -> None:
     """Say what a party's released set covers."""
 

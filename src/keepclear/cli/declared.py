@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import click
 
 from keepclear.cli.exit_codes import DONE
-from keepclear.cli.kept import show_command
+from keepclear.cli.groups import CommandGroup
+from keepclear.cli.kept import show_command, with_article
 from keepclear.cli.node_option import asks_node
 from keepclear.cli.parameters import PATH
 from keepclear.errors import InvalidFile, NotFound
@@ -57,7 +58,7 @@ AIRFIELD = Sort(
 
 def group_of(sort: Sort) -> click.Group:
     """The commands for one sort: list, show, file, cancel."""
-    group = click.Group(sort.name, help=f"File, list and cancel {sort.many}.")
+    group = CommandGroup(sort.name, help=f"File, list and cancel {sort.many}.")
     for command in (
         _list(sort),
         show_command(sort.name, sort.many, "filed"),
@@ -95,7 +96,9 @@ def _list(sort: Sort) -> click.Command:
 
 
 def _file(sort: Sort) -> click.Command:
-    @click.command("file", help=f"File a {sort.name}, or a new version of one, from JSON in FILE.")
+    @click.command(
+        "file", help=f"File {with_article(sort.name)}, or a new version of one, from JSON in FILE."
+    )
     @click.argument("document_path", metavar="FILE", type=PATH)
     @click.option(
         "--version", type=click.IntRange(1), help="The version that is changed; else FILE's."
@@ -119,7 +122,7 @@ def _file(sort: Sort) -> click.Command:
 
 
 def _cancel(sort: Sort) -> click.Command:
-    @click.command("cancel", help=f"Cancel a {sort.name}; the ledger keeps it.")
+    @click.command("cancel", help=f"Cancel {with_article(sort.name)}; the ledger keeps it.")
     @click.argument("thing_id", metavar="ID")
     @asks_node
     def command(*, folder: Path, as_json: bool, thing_id: str) -> int:

@@ -9,12 +9,13 @@ from pathlib import Path
 import click
 
 from keepclear.cli.exit_codes import DONE
+from keepclear.cli.groups import CommandGroup
 from keepclear.errors import InvalidInput
 
 USUAL_PORT = 8085
 
 
-@click.group("dev")
+@click.group("dev", cls=CommandGroup)
 def command() -> None:
     """Tools for trials on this machine; none is for anybody else."""
 

@@ -10,6 +10,7 @@ import click
 
 from keepclear.cli.exit_codes import DONE
 from keepclear.cli.parameters import DAY, PATH
+from keepclear.errors import InvalidInput
 
 if TYPE_CHECKING:
     from keepclear.exercise.drills.debrief import Debrief, Manner
@@ -66,7 +67,7 @@ def command(
     if listing or name is None:
         return _list()
     if plays and plays_wrong:
-        raise click.UsageError("--play and --play-wrong exclude each other")
+        raise InvalidInput("--play and --play-wrong exclude each other", remedy="Give one of them.")
     from keepclear import compose
     from keepclear.cli.drilling import Wanted, run_drill
     from keepclear.exercise.drills.debrief import Manner

@@ -99,7 +99,7 @@ def told_roles(places: Mapping[str, Place], tokens: Tokens) -> str:
     )
     return (
         f"F3548: {HOST}'s DSS and USS answer on {LOOPBACK}:{places[HOST].f3548_port}, {others}; "
-        f"tokens for programs on this machine: {tokens.url}"
+        f"tokens: {tokens.url}. All of it stays on this machine, so nothing of it is encrypted."
     )
 
 

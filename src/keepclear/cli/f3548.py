@@ -9,9 +9,10 @@ import click
 
 from keepclear.cli.exit_codes import DONE, ExitCode
 from keepclear.cli.f3548_asking import ASKING
+from keepclear.cli.f3548_reports import reports
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.node_option import asks_node
 from keepclear.cli.parameters import MOMENT
-from keepclear.cli.usage import PlainGroup
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,16 +21,16 @@ REFUSED = ExitCode.CONFLICT
 """What the rules refuse ends like a conflict."""
 
 
-@click.group("f3548", cls=PlainGroup)
+@click.group("f3548", cls=CommandGroup)
 def command() -> None:
-    """ASTM F3548-21: what this node publishes as a USS, and questions to any DSS.
+    """Publish to other operators of drones (ASTM F3548-21), and ask any DSS.
 
-    Publishing is a release of one operation; the intent then follows it. OPERATION is an id,
-    or the designator of a live operation.
+    This node is then a USS. Publishing is a release of one operation; the intent follows it.
+    OPERATION is an id, or the designator of a live operation.
     """
 
 
-for _each in ASKING:
+for _each in (*ASKING, reports):
     command.add_command(_each)
 
 
@@ -166,10 +167,7 @@ def _put_zone(folder: Path, zone: str, body: dict[str, Any], *, as_json: bool) -
 @command.command("notices")
 @asks_node
 def notices(*, folder: Path, as_json: bool) -> int:
-    """Show what operators were told in the last day.
-
-    Told because F3548 asks for it.
-    """
+    """Show what operators were told in the last day because F3548 asks for it."""
     columns = {"At": "at", "Because of": "event", "Text": "text"}
     return _list(folder, "/f3548/notices", columns, as_json=as_json, heading="operator notices")
 
@@ -178,7 +176,7 @@ def notices(*, folder: Path, as_json: bool) -> int:
 @click.option("--constraints", is_flag=True, help="Constraints in place of intents.")
 @asks_node
 def learnt(*, folder: Path, as_json: bool, constraints: bool) -> int:
-    """Show what other USSs told of theirs."""
+    """Show what other USSs told of their intents, or of their constraints."""
     sort = "constraints" if constraints else "intents"
     columns = {"Id": "id", "Manager": "manager", "Version": "version", "Ends": "ends"}
     return _list(folder, f"/f3548/{sort}", columns, as_json=as_json, heading=f"{sort} of others")

@@ -15,7 +15,6 @@ from keepclear.cli.exit_codes import DONE
 from keepclear.cli.f3548_area import Asked, asked, in_area, volume_of_asked
 from keepclear.cli.f3548_reaching import dss_asked
 from keepclear.cli.node_option import node_option
-from keepclear.cli.usage import PlainCommand
 
 if TYPE_CHECKING:
     from keepclear.compose.f3548_uss import F3548Clients
@@ -36,7 +35,7 @@ def _asks_dss(function: Function) -> Function:
     return _dss(node_option(_json(function)))
 
 
-@click.command("query", cls=PlainCommand)
+@click.command("query")
 @in_area
 @click.option("--constraints", is_flag=True, help="Constraints in place of intents.")
 @click.option("--details", is_flag=True, help="Ask each operator: heights, and how far it is.")
@@ -94,7 +93,7 @@ def _looked_at(references: Sequence[Any], clients: F3548Clients, area: Asked) ->
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-@click.command("subscriptions", cls=PlainCommand)
+@click.command("subscriptions")
 @in_area
 @_asks_dss
 def subscriptions(*, folder: Path, dss_url: str, as_json: bool, **where: Any) -> int:
@@ -112,7 +111,7 @@ def subscriptions(*, folder: Path, dss_url: str, as_json: bool, **where: Any) ->
     return DONE
 
 
-@click.command("subscribe", cls=PlainCommand)
+@click.command("subscribe")
 @in_area
 @click.option("--constraints", is_flag=True, help="Be told of constraints too.")
 @_asks_dss
@@ -155,7 +154,7 @@ def _say_subscribed(url: str, area: Asked, made: Any) -> None:
             print_found(url, area, found, constraints=constraints, with_details=False)
 
 
-@click.command("unsubscribe", cls=PlainCommand)
+@click.command("unsubscribe")
 @click.argument("subscription")
 @_asks_dss
 def unsubscribe(*, folder: Path, dss_url: str, as_json: bool, subscription: str) -> int:
@@ -174,7 +173,7 @@ def unsubscribe(*, folder: Path, dss_url: str, as_json: bool, subscription: str)
     return DONE
 
 
-@click.command("availability", cls=PlainCommand)
+@click.command("availability")
 @click.argument("uss")
 @click.argument("state", required=False, type=click.Choice(["Unknown", "Normal", "Down"]))
 @_asks_dss

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 import click
 
 from keepclear.cli.listening import is_loopback, open_listener, spoken_address
-from keepclear.compose.f3548_keys import warnings_of
+from keepclear.compose.f3548_keys import is_within_machine, warnings_of
 from keepclear.compose.f3548_serving import f3548_served
 from keepclear.compose.folder import NodeFolder
 from keepclear.config import Config
@@ -56,13 +56,15 @@ def f3548_kept(
     if listener is None:
         yield
         return
-    settings = config.f3548
-    if settings.testing_interfaces and node.identity.mode is Mode.REAL:
+    settings, is_real = config.f3548, node.identity.mode is Mode.REAL
+    if settings.testing_interfaces and is_real:
         raise InvalidInput(
             "f3548.testing_interfaces is on, and this node is REAL",
             remedy="Whoever tests could file and remove what flies. Test a node of EXERCISE.",
         )
-    for warning in warnings_of(settings):
+    host, port = listener.getsockname()[:2]
+    within_machine = not is_real and is_within_machine(settings, host)
+    for warning in warnings_of(settings, within_machine=within_machine):
         click.echo(f"warning: {warning}", err=True)
     with_dss, with_uss = settings.roles in ("dss", "both"), settings.roles in ("uss", "both")
     with ExitStack() as stack:
@@ -74,7 +76,6 @@ def f3548_kept(
         stack.enter_context(
             f3548_served(folder, settings, listener, with_dss=with_dss, uss=uss, clock=node.clock)
         )
-        host, port = listener.getsockname()[:2]
         click.echo(f"F3548 clients reach its {_roles(config)} on {spoken_address(host)}:{port}")
         yield
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import click
 
 from keepclear.cli.exit_codes import DONE
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.node_option import asks_node
 from keepclear.cli.parameters import PATH
 
@@ -30,9 +31,14 @@ class Sort(NamedTuple):
     columns: Mapping[str, Callable[[dict[str, Any]], object]]
 
 
+def with_article(name: str) -> str:
+    """What one thing is called in a sentence: "a zone", "an airfield"."""
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
 def group_of(sort: Sort, summary: str) -> click.Group:
     """The commands every sort has: list, show, keep."""
-    group = click.Group(sort.name, help=summary)
+    group = CommandGroup(sort.name, help=summary)
     for command in (_list(sort), show_command(sort.name, sort.plural, "kept"), _keep(sort)):
         group.add_command(command)
     return group
@@ -40,7 +46,7 @@ def group_of(sort: Sort, summary: str) -> click.Group:
 
 def read_group_of(sort: Sort, summary: str) -> click.Group:
     """The commands of a sort that only messages make: list, show."""
-    group = click.Group(sort.name, help=summary)
+    group = CommandGroup(sort.name, help=summary)
     group.add_command(_list(sort))
     group.add_command(show_command(sort.name, sort.plural))
     return group
@@ -81,7 +87,7 @@ def show_command(name: str, plural: str, then: str = "") -> click.Command:
     """
     ready = f", ready to be edited and {then}" if then else ""
 
-    @click.command("show", help=f"Print a {name} as JSON{ready}.")
+    @click.command("show", help=f"Print {with_article(name)} as JSON{ready}.")
     @click.argument("record_id", metavar="ID")
     @asks_node
     def command(*, folder: Path, as_json: bool, record_id: str) -> int:
@@ -97,7 +103,9 @@ def show_command(name: str, plural: str, then: str = "") -> click.Command:
 
 
 def _keep(sort: Sort) -> click.Command:
-    @click.command("keep", help=f"Keep a {sort.name}, or a new version of one, from JSON in FILE.")
+    @click.command(
+        "keep", help=f"Keep {with_article(sort.name)}, or a new version of one, from JSON in FILE."
+    )
     @click.argument("document_path", metavar="FILE", type=PATH)
     @click.option(
         "--version", type=click.IntRange(1), help="The version that is changed; else FILE's."

@@ -10,6 +10,7 @@ import click
 
 from keepclear.cli.exit_codes import DONE
 from keepclear.cli.files import require_new, write_file
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.node_option import json_option, node_option
 from keepclear.cli.parameters import PATH
 from keepclear.errors import StoreMissing
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from keepclear.compose.keys import NodeKeys
 
 
-@click.group("keys")
+@click.group("keys", cls=CommandGroup)
 def command() -> None:
     """Show the node's keys and write its contact card."""
 

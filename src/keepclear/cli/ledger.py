@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from keepclear.cli.exit_codes import DONE
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.ledger_proof import check_proof, prove
 from keepclear.cli.ledger_verify import verify
 from keepclear.cli.node_option import asks_node
 
 
-@click.group("ledger")
+@click.group("ledger", cls=CommandGroup)
 def command() -> None:
     """Read, prove and verify what a node recorded."""
 

@@ -10,6 +10,7 @@ import click
 
 from keepclear.cli import line_paper
 from keepclear.cli.exit_codes import DONE
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.node_option import asks_node
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -20,7 +21,7 @@ CAUSES = ("no answer", "refused", "technical", "staffing", "unknown")
 SCOPES = ("all", "air", "non-safety")
 
 
-@click.group("line")
+@click.group("line", cls=CommandGroup)
 def command() -> None:
     """Look after the lines to other parties: what is declared, and what is observed."""
 

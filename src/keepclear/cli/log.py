@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from keepclear.cli.exit_codes import DONE
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.node_option import asks_node
 
 _role = click.option("--role", required=True, help="On duty as what.")
 
 
-@click.group("log")
+@click.group("log", cls=CommandGroup)
 def command() -> None:
     """Keep the watch log: a note is corrected only by another note."""
 

@@ -20,51 +20,72 @@ import click
 
 from keepclear import __version__
 from keepclear.cli.exit_codes import DONE, ExitCode, exit_code_of
+from keepclear.cli.groups import CommandGroup
 from keepclear.errors import KeepclearError
 
-COMMANDS: Mapping[str, str] = {
-    "check": "keepclear.cli.check",
-    "agreement": "keepclear.cli.agreement",
-    "convert": "keepclear.cli.convert",
-    "plans": "keepclear.cli.plans",
-    "exercise": "keepclear.cli.exercise",
-    "drill": "keepclear.cli.drill",
-    "init": "keepclear.cli.init",
-    "serve": "keepclear.cli.serve",
-    "op": "keepclear.cli.op",
-    "zone": "keepclear.cli.zone",
-    "boundary": "keepclear.cli.boundary",
-    "airfield": "keepclear.cli.airfield",
-    "coverage": "keepclear.cli.coverage",
-    "line": "keepclear.cli.line",
-    "message": "keepclear.cli.message",
-    "alarm": "keepclear.cli.alarm",
-    "quarantine": "keepclear.cli.quarantine",
-    "release": "keepclear.cli.release",
-    "f3548": "keepclear.cli.f3548",
-    "watch": "keepclear.cli.watch",
-    "log": "keepclear.cli.log",
-    "unit": "keepclear.cli.unit",
-    "movement": "keepclear.cli.movement",
-    "site": "keepclear.cli.site",
-    "call": "keepclear.cli.call",
-    "consultation": "keepclear.cli.consultation",
-    "readout": "keepclear.cli.readout",
-    "request": "keepclear.cli.request",
-    "query": "keepclear.cli.query",
-    "posture": "keepclear.cli.posture",
-    "account": "keepclear.cli.account",
-    "card": "keepclear.cli.card",
-    "keys": "keepclear.cli.keys",
-    "peer": "keepclear.cli.peer",
-    "ledger": "keepclear.cli.ledger",
-    "backup": "keepclear.cli.backup",
-    "restore": "keepclear.cli.restore",
-    "doctor": "keepclear.cli.doctor",
-    "dev": "keepclear.cli.dev",
-    "version": "keepclear.cli.version",
+SECTIONS: Mapping[str, Mapping[str, str]] = {
+    "Plans in files": {
+        "check": "keepclear.cli.check",
+        "convert": "keepclear.cli.convert",
+        "plans": "keepclear.cli.plans",
+        "agreement": "keepclear.cli.agreement",
+        "exercise": "keepclear.cli.exercise",
+    },
+    "A node, and who works with it": {
+        "init": "keepclear.cli.init",
+        "serve": "keepclear.cli.serve",
+        "account": "keepclear.cli.account",
+        "watch": "keepclear.cli.watch",
+        "log": "keepclear.cli.log",
+        "drill": "keepclear.cli.drill",
+    },
+    "Own plans and airspace": {
+        "op": "keepclear.cli.op",
+        "release": "keepclear.cli.release",
+        "zone": "keepclear.cli.zone",
+        "boundary": "keepclear.cli.boundary",
+        "airfield": "keepclear.cli.airfield",
+        "coverage": "keepclear.cli.coverage",
+    },
+    "The line to another party": {
+        "peer": "keepclear.cli.peer",
+        "line": "keepclear.cli.line",
+        "message": "keepclear.cli.message",
+        "alarm": "keepclear.cli.alarm",
+        "quarantine": "keepclear.cli.quarantine",
+        "card": "keepclear.cli.card",
+        "keys": "keepclear.cli.keys",
+    },
+    "What is kept of contacts": {
+        "call": "keepclear.cli.call",
+        "consultation": "keepclear.cli.consultation",
+        "readout": "keepclear.cli.readout",
+        "request": "keepclear.cli.request",
+        "query": "keepclear.cli.query",
+        "posture": "keepclear.cli.posture",
+    },
+    "Those who must be told": {
+        "unit": "keepclear.cli.unit",
+        "movement": "keepclear.cli.movement",
+        "site": "keepclear.cli.site",
+    },
+    "Drones (ASTM F3548-21)": {
+        "f3548": "keepclear.cli.f3548",
+        "dev": "keepclear.cli.dev",
+    },
+    "Upkeep and proof": {
+        "doctor": "keepclear.cli.doctor",
+        "ledger": "keepclear.cli.ledger",
+        "backup": "keepclear.cli.backup",
+        "restore": "keepclear.cli.restore",
+        "version": "keepclear.cli.version",
+    },
 }
-"""Each sub-command's module; it holds the command under the name `command`."""
+"""Each sub-command's module, as the help lists them; it holds the command as `command`."""
+
+COMMANDS: Mapping[str, str] = {
+    name: module for section in SECTIONS.values() for name, module in section.items()
+}
 
 
 @dataclass(slots=True)
@@ -78,8 +99,8 @@ class Session:
     debug: bool = False
 
 
-class LazyGroup(click.Group):
-    """A group whose sub-commands are imported when they are named."""
+class LazyGroup(CommandGroup):
+    """The group of all commands, which are imported when they are named."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name the sub-commands in the order a newcomer meets them."""
@@ -95,12 +116,18 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101  (a fault of ours, not input)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write them by what they are for."""
+        for heading, commands in SECTIONS.items():
+            self.write_commands(ctx, formatter, heading, list(commands))
+
 
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 no conflict found, 1 conflict, 2 cannot say, 3 bad input or usage, "
-    "4 internal error. keepclear is advisory: no answer is a permission.",
+    epilog="To see it at work: `keepclear exercise --serve --open`. Each command has its own "
+    "--help.\n\nExit codes: 0 no conflict found, or done; 1 conflict, or refused; 2 cannot say; 3 "
+    "bad input or usage; 4 internal error. keepclear is advisory: no answer is a permission.",
 )
 @click.version_option(__version__, prog_name="keepclear")
 @click.option("--debug", is_flag=True, help="Show the traceback of an internal error.")
@@ -108,7 +135,8 @@ class LazyGroup(click.Group):
 def root(session: Session, *, debug: bool) -> None:
     """Find what of your plans comes too close to what others plan, before anybody flies.
 
-    Every answer is one of three: conflict, no conflict found, cannot say.
+    And keep the line to those others: tested, answered, on record. Every answer is one of three:
+    conflict, no conflict found, cannot say.
     """
     session.debug = debug
 
@@ -126,7 +154,7 @@ def run(group: click.Group, arguments: Sequence[str]) -> int:
     try:
         return _result(group, list(arguments), session)
     except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt) as stop:
-        return _say_stop(stop)
+        return _say_stop(stop, group, arguments)
     except KeepclearError as error:
         _say_error(error)
         return exit_code_of(error)
@@ -155,16 +183,26 @@ def _say_error(error: KeepclearError) -> None:
     click.echo(f"  remedy: {plain(remedy, 2_000)}", err=True)
 
 
-def _say_stop(stop: BaseException) -> int:
+def _say_stop(stop: BaseException, group: click.Group, arguments: Sequence[str]) -> int:
     match stop:
         case click.exceptions.Exit():
             return stop.exit_code
         case click.ClickException():
-            stop.show()
-            return ExitCode.BAD_INPUT
+            return _say_usage(stop, group, arguments)
         case _:
             click.echo("keepclear: interrupted; nothing was answered", err=True)
             return ExitCode.INTERRUPTED
+
+
+def _say_usage(fault: click.ClickException, group: click.Group, arguments: Sequence[str]) -> int:
+    """Wrong usage as every other error; a group alone shows its help, which is no answer."""
+    from keepclear.cli.usage import is_help, usage_error
+
+    if is_help(fault):
+        fault.show()
+    else:
+        _say_error(usage_error(fault, group, arguments))
+    return ExitCode.BAD_INPUT
 
 
 def _say_fault(error: Exception, session: Session) -> None:

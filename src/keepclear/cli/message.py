@@ -10,6 +10,7 @@ import click
 
 from keepclear.cli import message_paper
 from keepclear.cli.exit_codes import DONE
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.node_option import asks_node
 from keepclear.cli.parameters import PATH
 
@@ -23,7 +24,7 @@ _takes_role = click.option(
 _takes_text = click.option("--text", default="", help="In your words.")
 
 
-@click.group("message")
+@click.group("message", cls=CommandGroup)
 def command() -> None:
     """Write, release, acknowledge, read back and answer messages on a line.
 

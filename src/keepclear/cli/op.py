@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keepclear.cli.exit_codes import DONE
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.node_option import asks_node
 from keepclear.cli.parameters import MOMENT, PARTY
 from keepclear.errors import InvalidInput
@@ -44,7 +45,7 @@ BELOW = {
 """Commands that stand in files of their own, imported when they are named."""
 
 
-class OperationGroup(click.Group):
+class OperationGroup(CommandGroup):
     """`op`, whose larger commands are imported when they are named."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

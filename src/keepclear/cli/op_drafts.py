@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keepclear.cli.exit_codes import DONE
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.node_option import asks_node
 from keepclear.cli.parameters import PATH
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _takes_id = click.argument("draft_id", metavar="ID", type=click.UUID)
 
 
-@click.group("draft")
+@click.group("draft", cls=CommandGroup)
 def draft() -> None:
     """Write an operation bit by bit; every saved revision can be had back."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from keepclear.errors import InvalidWindow
 from keepclear.model.operation import Mode
@@ -52,7 +53,7 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 
 class ModeWord(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on
     """EXERCISE or REAL, spelt out."""
 
-    name = "mode"
+    name = "EXERCISE|REAL"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Mode:
         """Read the mode word."""
@@ -60,6 +61,14 @@ class ModeWord(click.ParamType):  # type: ignore[type-arg]  # generic from click
             return Mode(str(value).upper())
         except ValueError:
             self.fail(f"{value!r} is neither EXERCISE nor REAL", param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer both."""
+        del ctx, param
+        words = (mode.value for mode in Mode)
+        return [CompletionItem(word) for word in words if word.startswith(incomplete.upper())]
 
 
 class PartyId(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on

@@ -10,12 +10,13 @@ import click
 
 from keepclear.cli.exit_codes import DONE
 from keepclear.cli.files import read_file
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.node_option import asks_node, node_option
 from keepclear.cli.parameters import PARTY, PATH
 from keepclear.errors import InvalidFile, StoreMissing
 
 
-@click.group("peer")
+@click.group("peer", cls=CommandGroup)
 def command() -> None:
     """Add, list and try the nodes of other parties."""
 

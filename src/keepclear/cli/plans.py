@@ -11,6 +11,7 @@ import click
 from keepclear.cli.convert import print_losses, print_written, writer_of
 from keepclear.cli.exit_codes import DONE
 from keepclear.cli.files import read_file, require_new, write_file
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.parameters import MODE, PATH
 from keepclear.errors import InvalidInput
 from keepclear.model.operation import Mode, OperationClass
@@ -46,9 +47,9 @@ LENGTH = Quantity("length", "parse_length_m")
 DURATION = Quantity("duration", "parse_duration_s")
 
 
-@click.group("plans")
+@click.group("plans", cls=CommandGroup)
 def command() -> None:
-    """Make plans of something else."""
+    """Make plans of recorded flights, to try an agreement on real traffic."""
 
 
 @command.command("from-tracks")

@@ -10,10 +10,11 @@ from urllib.parse import quote
 import click
 
 from keepclear.cli.exit_codes import DONE
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.node_option import asks_node
 
 
-@click.group("quarantine")
+@click.group("quarantine", cls=CommandGroup)
 def command() -> None:
     """Look at what came over lines and was not taken, and mark it as seen."""
 

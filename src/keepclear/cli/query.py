@@ -32,5 +32,5 @@ def _said(record: dict[str, Any]) -> str:
 _SORT = Sort("query", "queries", {"By": _asked_by, "State": _state, "Said": _said})
 
 command = read_group_of(
-    _SORT, "Read queries (M16) beside what was declared (M17); `keepclear message` makes both."
+    _SORT, "Read queries of purpose or ownership (M16) beside what was declared (M17)."
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keepclear.cli.exit_codes import DONE
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.node_option import asks_node
 from keepclear.cli.parameters import MOMENT, PARTY
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from keepclear.cli.node_client import NodeClient
 
 
-@click.group("release")
+@click.group("release", cls=CommandGroup)
 def command() -> None:
     """Decide what each party may learn of an own operation.
 

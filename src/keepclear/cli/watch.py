@@ -9,11 +9,12 @@ from typing import Any
 import click
 
 from keepclear.cli.exit_codes import DONE
+from keepclear.cli.groups import CommandGroup
 from keepclear.cli.node_option import asks_node
 from keepclear.cli.parameters import PATH
 
 
-@click.group("watch")
+@click.group("watch", cls=CommandGroup)
 def command() -> None:
     """Take the watch, hand it over, and see who is on duty."""
 

@@ -31,7 +31,7 @@ from keepclear.formats.f3548 import (
 from keepclear.logs import RequestLog
 from keepclear.peers.signing_keys import RotatingKeys
 from keepclear.ports.world import Clock
-from keepclear.services.dss import Dss, DssLimits, expire, query_intents
+from keepclear.services.dss import Dss, DssLimits, expire, forget_reports, query_intents
 from keepclear.store.dss import make_dss_store, open_dss_store
 
 if TYPE_CHECKING:
@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 
 EXPIRY_EVERY_S = 1.0
 KEYS_EVERY_S = 300.0
-"""So often issuers' key sets are fetched though no unknown key was named: keys are withdrawn."""
+"""So often issuers' key sets are fetched though no unknown key was named: keys are withdrawn.
+
+Old reports leave in the same rhythm.
+"""
 _TRIANGLE = ((0.0, 0.0), (0.0, 0.01), (0.01, 0.0))
 _CROSSED = ((0.0, 0.0), (0.01, 0.01), (0.0, 0.01), (0.01, 0.0))
 
@@ -76,6 +79,7 @@ def dss_opened(folder: NodeFolder, settings: F3548, clock: Clock | None = None) 
         allow_http_base_urls=settings.allow_http_base_urls,
         most_area_km2=float(settings.most_area_km2),
         expired_kept_s=float(settings.expired_kept_s),
+        reports_kept_days=settings.log_days,
     )
     with closing(open_dss_store(folder.dss)) as store:
         dss = Dss(store, clock, entropy, limits)
@@ -185,6 +189,8 @@ def _keep(dss: Dss | None, keys: RotatingKeys, stopping: Event) -> None:
         if forward_seconds() >= keys_due_s:
             keys_due_s = forward_seconds() + KEYS_EVERY_S
             _attempt(keys.look_again, "looking for token keys failed", told)
+            if dss is not None:
+                _attempt(partial(forget_reports, dss), "old reports could not be removed", told)
 
 
 def _attempt(work: Callable[[], object], sentence: str, told: set[str]) -> None:

@@ -29,8 +29,9 @@ from keepclear.ports.world import Clock
 from keepclear.services.node import Node
 from keepclear.services.uss import OwnPublished, Uss, UssSettings
 from keepclear.services.uss.following import Follower
-from keepclear.services.uss.learning import forget_old
+from keepclear.services.uss.learnt import forget_old
 from keepclear.services.uss.notifying import Teller
+from keepclear.services.uss.reported import forget_reports
 from keepclear.store.exchange_files import ExchangeFiles
 
 THREADS = 48
@@ -210,4 +211,5 @@ def _upkeep(uss: Uss) -> float:
     oldest: datetime = uss.now() - kept
     uss.log.forget_before(oldest.date())
     uss.node.store.write(lambda unit: unit.drop_operator_notices_before(oldest))
+    forget_reports(uss, oldest)
     return UPKEEP_EVERY_S

@@ -130,7 +130,11 @@ class F3548(msgspec.Struct, frozen=True, kw_only=True):
     ] = None
     log_days: Annotated[
         int,
-        Meta(ge=1, le=3_650, description="So many days the log of exchanges is kept."),
+        Meta(
+            ge=1,
+            le=3_650,
+            description="So many days the log of exchanges is kept, and what others reported.",
+        ),
     ] = 45
     testing_interfaces: Annotated[
         bool,

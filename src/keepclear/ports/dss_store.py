@@ -133,6 +133,22 @@ class Availability(NamedTuple):
     version: str
 
 
+class ArchivedReport(NamedTuple):
+    """What somebody reported of an exchange with the discovery service.
+
+    Attributes:
+        id: under which it was archived.
+        manager: who reported it.
+        at_us: when.
+        body: as it was sent, JSON bytes.
+    """
+
+    id: str
+    manager: str
+    at_us: int
+    body: bytes
+
+
 class DssView(Protocol):
     """One moment of the store."""
 
@@ -228,6 +244,10 @@ class DssView(Protocol):
         """Constraints that ended before a moment, the longest over first."""
         ...
 
+    def reports(self, since_us: int, *, limit: int) -> Sequence[ArchivedReport]:
+        """Reports archived from a moment on, the newest first."""
+        ...
+
 
 class DssUnit(DssView, Protocol):
     """One work's part of a transaction; every call that writes is one change or part of one."""
@@ -289,6 +309,10 @@ class DssUnit(DssView, Protocol):
 
     def add_report(self, report_id: str, manager: str, at_us: int, body: bytes) -> None:
         """Archive a report as it was sent."""
+        ...
+
+    def drop_reports(self, before_us: int, *, limit: int) -> int:
+        """Remove reports archived before a moment, the oldest first; how many there were."""
         ...
 
 

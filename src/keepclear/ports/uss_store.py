@@ -89,6 +89,22 @@ class OperatorNotice(NamedTuple):
     text: str
 
 
+class TakenReport(NamedTuple):
+    """What another reported of an exchange with this USS, as the ledger keeps it.
+
+    Attributes:
+        number: of its entry.
+        id: under which it was taken.
+        at: when.
+        payload: of the entry, JSON bytes.
+    """
+
+    number: int
+    id: str
+    at: datetime
+    payload: bytes
+
+
 class UssView(Protocol):
     """What one moment of the store tells a USS."""
 
@@ -103,13 +119,25 @@ class UssView(Protocol):
         ...
 
     def waiting(self, *, limit: int = 500) -> Sequence[Waiting]:
-        """Notifications still to be posted, in the order in which they were written."""
+        """Notifications still to be posted, in the order in which they were written.
+
+        Of each USS so many, the oldest: one that takes nothing keeps nothing from others.
+        """
         ...
 
     def operator_notices(
         self, since: datetime, until: datetime, *, limit: int = 1_000
     ) -> Sequence[OperatorNotice]:
         """What operators were told between two moments, both included: the last, in their order."""
+        ...
+
+    def taken_reports(
+        self, since: datetime, before: datetime, *, limit: int = 200
+    ) -> Sequence[TakenReport]:
+        """Reports taken from one moment on and before another, the newest first.
+
+        Those whose payload was let go are left out.
+        """
         ...
 
 

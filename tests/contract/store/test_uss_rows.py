@@ -75,6 +75,18 @@ def test_what_waits_keeps_its_order_and_its_attempts(store: Store, clock: Turned
         assert view.waiting() == [again]
 
 
+def test_what_waits_for_one_hides_nothing_that_waits_for_another(
+    store: Store, clock: TurnedClock
+) -> None:
+    now = clock.now()
+    for url in ("http://a", "http://a", "http://a", "http://b"):
+        put_waiting(store, Waiting(0, url, "/x", b"{}", now, now + HOUR))
+    with store.view() as view:
+        some, every = view.waiting(limit=2), view.waiting()
+    assert [each.base_url for each in some] == ["http://a", "http://a", "http://b"]
+    assert [each.number for each in some] == [each.number for each in (*every[:2], every[3])]
+
+
 def test_operators_notices_are_found_by_their_time(store: Store, clock: TurnedClock) -> None:
     now = clock.now()
     for minutes in (0, 10, 20):

@@ -15,11 +15,15 @@ from keepclear.errors import InvalidFile, InvalidWindow, KeepclearError, NodeBus
 def tree(kind: type[KeepclearError]) -> Iterator[type[KeepclearError]]:
     yield kind
     for below in kind.__subclasses__():
-        if below.__module__ == errors.__name__:
+        if below.__module__.startswith(f"{errors.__name__}."):
             yield from tree(below)
 
 
 ALL = sorted(set(tree(KeepclearError)), key=lambda kind: kind.code)
+
+
+def test_every_error_that_is_exported_is_looked_at() -> None:
+    assert {kind.__name__ for kind in ALL} == set(errors.__all__)
 
 
 @pytest.mark.parametrize("kind", ALL)

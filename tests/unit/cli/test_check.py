@@ -137,11 +137,11 @@ class TestUsage:
     ) -> None:
         code = check("--against", "amber.geojson", "blue.geojson", *ASK)
         assert code == ExitCode.BAD_INPUT
-        assert "name them before --against" in capsys.readouterr().err
+        assert "Name them before --against" in capsys.readouterr().err
 
     def test_against_without_a_file_is_refused(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert check("blue.geojson", "--against", "--own", *ASK) == ExitCode.BAD_INPUT
-        assert "at least one file" in capsys.readouterr().err
+        assert "--against names no file" in capsys.readouterr().err
 
     def test_nothing_to_check_against_is_refused(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert check("blue.geojson", *ASK) == ExitCode.BAD_INPUT

@@ -8,13 +8,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+import msgspec
+import pytest
 
 from keepclear.cli.exercise_f3548 import Tokens, give_roles, settings_for, tokens_issued, told_roles
 from keepclear.cli.exercise_pair import Place, pair_places
 from keepclear.cli.settings import config_of
-from keepclear.compose.f3548_keys import signing_keys_of
+from keepclear.compose.f3548_keys import is_within_machine, signing_keys_of, warnings_of
 from keepclear.compose.folder import NodeFolder
 from keepclear.compose.machine import ExerciseClock
+from keepclear.config.f3548_settings import F3548
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 PORTS = {"BLUE": 0, "AMBER": 0}
@@ -46,6 +49,40 @@ def test_nothing_of_a_test_bench_but_addresses_without_encryption(tmp_path: Path
     assert given.issuers
     assert given.address == "127.0.0.1"
     assert given.allow_http_base_urls
+
+
+def given_to(party: str, folder: Path) -> F3548:
+    place = Place(NodeFolder(folder), 1, 2, 3)
+    tokens = Tokens("http://127.0.0.1:1/token", folder / "key.pem")
+    return settings_for(party, place, "http://127.0.0.1:3", tokens)
+
+
+@pytest.mark.parametrize("party", PORTS)
+def test_what_stays_on_this_machine_is_no_reason_for_a_warning(party: str, tmp_path: Path) -> None:
+    given = given_to(party, tmp_path)
+    assert is_within_machine(given, "127.0.0.1")
+    assert warnings_of(given, within_machine=True) == ()
+    (warning,) = warnings_of(given)
+    assert "without encryption" in warning
+
+
+@pytest.mark.parametrize(
+    ("host", "changed"),
+    [
+        ("0.0.0.0", {}),  # noqa: S104  (what is refused)
+        ("127.0.0.1", {"base_url": "http://uss.example"}),
+        ("127.0.0.1", {"dss_url": "http://192.0.2.7"}),
+        ("127.0.0.1", {"token_url": "https://authority.example/token"}),
+        ("127.0.0.1", {"base_url": ""}),
+        ("127.0.0.1", {"roles": "dss"}),
+    ],
+)
+def test_whoever_may_reach_another_machine_is_warned(
+    host: str, changed: dict[str, str], tmp_path: Path
+) -> None:
+    assert not is_within_machine(
+        msgspec.structs.replace(given_to("BLUE", tmp_path), **changed), host
+    )
 
 
 def test_a_token_is_of_the_exercises_time_and_of_the_key_in_its_folder(tmp_path: Path) -> None:

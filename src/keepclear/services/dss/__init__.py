@@ -26,7 +26,7 @@ from keepclear.services.dss.intents import (
     query_intents,
 )
 from keepclear.services.dss.proving import KeyLacks
-from keepclear.services.dss.reporting import put_report
+from keepclear.services.dss.reporting import forget_reports, put_report
 from keepclear.services.dss.subscriptions import (
     delete_subscription,
     get_subscription,
@@ -45,6 +45,7 @@ __all__ = [
     "delete_subscription",
     "expire",
     "finished",
+    "forget_reports",
     "get_availability",
     "get_constraint",
     "get_intent",

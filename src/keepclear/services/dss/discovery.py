@@ -43,6 +43,7 @@ class DssLimits:
         most_subscriptions: so many of one manager may meet in one place, of either kind: made
             by itself, and made with intents.
         expired_kept_s: so long after its end an intent or a constraint is still to be found.
+        reports_kept_days: so long a report of trouble is kept.
     """
 
     allow_http_base_urls: bool = False
@@ -53,6 +54,7 @@ class DssLimits:
     most_near: int = 40_000
     most_subscriptions: int = 1_000
     expired_kept_s: float = 3_600.0
+    reports_kept_days: int = 45
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,8 +197,10 @@ def _require_dependents_covered(unit: DssUnit, number: int, wanted: _Wanted) -> 
 def _answer(view: DssView, stored: StoredSubscription, wanted: _Wanted) -> PutSubscriptionResponse:
     """What there is now: whoever came since notifies the subscription besides."""
     caller, extent = wanted.record.manager, wanted.extent
+    now = view.subscription(stored.record.id)
+    is_there = now is not None and _is_same(now, stored)
     return PutSubscriptionResponse(
-        subscription=_with_dependents(view, stored),
+        subscription=_with_dependents(view, stored) if is_there else subscription_of(stored, ()),
         operational_intent_references=tuple(
             intent_reference(each, caller) for each in view.intents_meeting(extent, most=_ALL)
         )
@@ -211,6 +213,11 @@ def _answer(view: DssView, stored: StoredSubscription, wanted: _Wanted) -> PutSu
         if stored.record.for_constraints
         else UNSET,
     )
+
+
+def _is_same(now: StoredSubscription, stored: StoredSubscription) -> bool:
+    """Whether it is still that one: numbers, and ids of what is gone, are given to others."""
+    return (now.number, now.record.manager) == (stored.number, stored.record.manager)
 
 
 def _delete(

@@ -11,10 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, wait
-from datetime import timedelta
 from typing import NamedTuple, TypeVar
 
-from keepclear.errors import AirspaceConflict, InvalidInput, KeepclearError, PeerSilent
+from keepclear.errors import (
+    AirspaceConflict,
+    InvalidInput,
+    KeepclearError,
+    NotFound,
+    PeerSilent,
+    PeerTrouble,
+)
 from keepclear.f3548.details import faults_of_constraint, faults_of_intent
 from keepclear.formats.f3548 import (
     AirspaceConflictResponse,
@@ -24,12 +30,12 @@ from keepclear.formats.f3548 import (
     OperationalIntentReference,
     Volume4D,
     decode,
-    encode,
 )
-from keepclear.formats.f3548.volumes import moment_of
-from keepclear.ports.store import Unit, View
-from keepclear.ports.uss_store import Learnt, LearntSort
+from keepclear.ports.store import View
+from keepclear.ports.uss_store import LearntSort
+from keepclear.services.uss.asking_managers import ask_managers
 from keepclear.services.uss.complaining import doubt_constraint, doubt_intent
+from keepclear.services.uss.learnt import learn, learnt_constraint, learnt_intent
 from keepclear.services.uss.uss import Uss
 
 DETAILS_WAIT_S = 4.0
@@ -126,50 +132,76 @@ def _each(
 def _near_intents(
     uss: Uss, references: Sequence[OperationalIntentReference]
 ) -> Iterable[NearIntent]:
-    near: dict[str, NearIntent] = {}
-    asked: dict[str, Future[OperationalIntent]] = {}
+    mark, ours = uss.hearing.mark(), [each for each in references if _is_own_intent(uss, each)]
+    near: dict[str, NearIntent | None] = {each.id: None for each in ours}
+    theirs = [each for each in references if each.id not in near]
     with uss.node.store.view() as view:
-        for reference in references:
-            known = _known_intent(uss, view, reference)
-            if known is not None:
-                near[reference.id] = NearIntent(reference, known)
-            elif uss.is_ours(reference.uss_base_url):
-                trouble = "the discovery service names it as ours, and we do not know it"
-                near[reference.id] = NearIntent(reference, None, trouble)
-            else:
-                asked[reference.id] = uss.pool.submit(
-                    uss.peers.intent, reference.uss_base_url, reference.id
-                )
+        near |= {each.id: _learnt_intent(view, each) for each in theirs}
+    unknown = [each for each in theirs if near[each.id] is None]
+    asked = ask_managers(uss.pool, unknown, uss.peers.intent)
+    for each in ours:
+        near[each.id] = _own_intent(uss, each)
     wait(asked.values(), timeout=DETAILS_WAIT_S)
-    for reference in references:
-        if reference.id in asked:
-            near[reference.id] = _answered_intent(uss, reference, asked[reference.id])
-    learn(uss, [each for each in near.values() if each.reference.id in asked])
-    return [near[reference.id] for reference in references]
+    for each in unknown:
+        near[each.id] = _answered_intent(uss, each, asked[each.id])
+    fresh = [
+        learnt_intent(uss, found.intent, found.reference.manager, is_told=False)
+        for each in unknown
+        if (found := near[each.id]) is not None and found.intent is not None
+    ]
+    learn(uss, fresh, mark)
+    return [found for each in references if (found := near[each.id]) is not None]
 
 
-def _known_intent(
-    uss: Uss, view: View, reference: OperationalIntentReference
-) -> OperationalIntent | None:
-    own = uss.own.intent(reference.id)
+def _is_own_intent(uss: Uss, reference: OperationalIntentReference) -> bool:
+    return uss.is_ours(reference.uss_base_url) or uss.own.intent(reference.id) is not None
+
+
+def _own_intent(uss: Uss, reference: OperationalIntentReference) -> NearIntent | None:
+    """One of ours, which another thread may be changing; None where it is gone by now."""
+    version = reference.version
+    own = uss.own.intent_as_of(reference.id, version, within_s=DETAILS_WAIT_S)
     if own is not None:
-        return own.intent
+        return NearIntent(reference, own)
+    if uss.own.intent(reference.id) is not None:
+        return NearIntent(reference, None, "it is ours, and its last change is not answered yet")
+    if _is_gone(uss.dss.intent, reference.id):
+        return None
+    trouble = "the discovery service names it as ours, and we do not know it"
+    return NearIntent(reference, None, trouble)
+
+
+def _is_gone(ask: Callable[[str], object], entity_id: str) -> bool:
+    """Whether the discovery service has something no more that it named before."""
+    try:
+        ask(entity_id)
+    except NotFound:
+        return True
+    except (InvalidInput, PeerTrouble):
+        return False
+    return False
+
+
+def _learnt_intent(view: View, reference: OperationalIntentReference) -> NearIntent | None:
     learnt = view.learnt(LearntSort.INTENT, reference.id)
     if learnt is None or learnt.version != reference.version:
         return None
     intent = decode(OperationalIntent, learnt.body)
-    return intent if not faults_of_intent(intent, reference) else None
+    return None if faults_of_intent(intent, reference) else NearIntent(reference, intent)
 
 
 def _answered_intent(
     uss: Uss, reference: OperationalIntentReference, answer: Future[OperationalIntent]
-) -> NearIntent:
+) -> NearIntent | None:
+    """What a manager answered; None where it is gone by now."""
     if not answer.done():
         answer.cancel()
         return NearIntent(reference, None, "its manager has not answered in time")
     try:
         intent = answer.result()
     except KeepclearError as error:
+        if isinstance(error, NotFound) and _is_gone(uss.dss.intent, reference.id):
+            return None
         if not isinstance(error, PeerSilent):
             doubt_intent(uss, reference)
         return NearIntent(reference, None, error.message)
@@ -193,45 +225,63 @@ def _newer(uss: Uss, reference: OperationalIntentReference) -> OperationalIntent
 def _near_constraints(
     uss: Uss, references: Sequence[ConstraintReference]
 ) -> Iterable[NearConstraint]:
-    near: dict[str, NearConstraint] = {}
-    asked: dict[str, Future[Constraint]] = {}
+    mark, ours = uss.hearing.mark(), [each for each in references if _is_own_constraint(uss, each)]
+    near: dict[str, NearConstraint | None] = {each.id: None for each in ours}
+    theirs = [each for each in references if each.id not in near]
     with uss.node.store.view() as view:
-        for reference in references:
-            known = _known_constraint(uss, view, reference)
-            if known is not None:
-                near[reference.id] = NearConstraint(reference, known)
-            else:
-                asked[reference.id] = uss.pool.submit(
-                    uss.peers.constraint, reference.uss_base_url, reference.id
-                )
+        near |= {each.id: _learnt_constraint(view, each) for each in theirs}
+    unknown = [each for each in theirs if near[each.id] is None]
+    asked = ask_managers(uss.pool, unknown, uss.peers.constraint)
+    for each in ours:
+        near[each.id] = _own_constraint(uss, each)
     wait(asked.values(), timeout=DETAILS_WAIT_S)
-    for reference in references:
-        if reference.id in asked:
-            near[reference.id] = _answered_constraint(uss, reference, asked[reference.id])
-    learn_constraints(uss, [each for each in near.values() if each.reference.id in asked])
-    return [near[reference.id] for reference in references]
+    for each in unknown:
+        near[each.id] = _answered_constraint(uss, each, asked[each.id])
+    fresh = [
+        learnt_constraint(uss, found.constraint, found.reference.manager, is_told=False)
+        for each in unknown
+        if (found := near[each.id]) is not None and found.constraint is not None
+    ]
+    learn(uss, fresh, mark)
+    return [found for each in references if (found := near[each.id]) is not None]
 
 
-def _known_constraint(uss: Uss, view: View, reference: ConstraintReference) -> Constraint | None:
-    own = uss.own.constraint(reference.id)
+def _is_own_constraint(uss: Uss, reference: ConstraintReference) -> bool:
+    return uss.is_ours(reference.uss_base_url) or uss.own.constraint(reference.id) is not None
+
+
+def _own_constraint(uss: Uss, reference: ConstraintReference) -> NearConstraint | None:
+    """As `_own_intent`, of a constraint."""
+    version = reference.version
+    own = uss.own.constraint_as_of(reference.id, version, within_s=DETAILS_WAIT_S)
     if own is not None:
-        return own.constraint
+        return NearConstraint(reference, own)
+    if uss.own.constraint(reference.id) is None and _is_gone(uss.dss.constraint, reference.id):
+        return None
+    return NearConstraint(reference, None, "it is ours, and what became of it is not known")
+
+
+def _learnt_constraint(view: View, reference: ConstraintReference) -> NearConstraint | None:
     learnt = view.learnt(LearntSort.CONSTRAINT, reference.id)
     if learnt is None or learnt.version != reference.version:
         return None
     constraint = decode(Constraint, learnt.body)
-    return constraint if not faults_of_constraint(constraint, reference) else None
+    faults = faults_of_constraint(constraint, reference)
+    return None if faults else NearConstraint(reference, constraint)
 
 
 def _answered_constraint(
     uss: Uss, reference: ConstraintReference, answer: Future[Constraint]
-) -> NearConstraint:
+) -> NearConstraint | None:
+    """As `_answered_intent`, of a constraint."""
     if not answer.done():
         answer.cancel()
         return NearConstraint(reference, None, "its manager has not answered in time")
     try:
         constraint = answer.result()
     except KeepclearError as error:
+        if isinstance(error, NotFound) and _is_gone(uss.dss.constraint, reference.id):
+            return None
         if not isinstance(error, PeerSilent):
             doubt_constraint(uss, reference)
         return NearConstraint(reference, None, error.message)
@@ -240,68 +290,3 @@ def _answered_constraint(
         doubt_constraint(uss, reference)
         return NearConstraint(reference, None, f"its details are not valid: {'; '.join(faults)}")
     return NearConstraint(reference, constraint)
-
-
-def learn(uss: Uss, near: Sequence[NearIntent]) -> None:
-    """Keep what managers answered, so that they are asked once for each version."""
-    fresh = [
-        learnt_intent(uss, each.intent, each.reference.manager, is_told=False)
-        for each in near
-        if each.intent is not None
-    ]
-    _keep(uss, fresh)
-
-
-def learn_constraints(uss: Uss, near: Sequence[NearConstraint]) -> None:
-    """Keep what managers of constraints answered."""
-    fresh = [
-        learnt_constraint(uss, each.constraint, each.reference.manager, is_told=False)
-        for each in near
-        if each.constraint is not None
-    ]
-    _keep(uss, fresh)
-
-
-def _keep(uss: Uss, fresh: Sequence[Learnt]) -> None:
-    def work(unit: Unit) -> None:
-        for each in fresh:
-            unit.put_learnt(each)
-
-    if fresh:
-        uss.node.store.write(work)
-
-
-def learnt_intent(uss: Uss, intent: OperationalIntent, manager: str, *, is_told: bool) -> Learnt:
-    """An intent of another as it is kept."""
-    return Learnt(
-        sort=LearntSort.INTENT,
-        id=intent.reference.id,
-        manager=manager,
-        version=intent.reference.version,
-        ovn=intent.reference.ovn or "",
-        is_told=is_told,
-        ends=moment_of(intent.reference.time_end),
-        at=uss.now(),
-        body=encode(intent),
-    )
-
-
-def learnt_constraint(uss: Uss, constraint: Constraint, manager: str, *, is_told: bool) -> Learnt:
-    """A constraint of another as it is kept."""
-    return Learnt(
-        sort=LearntSort.CONSTRAINT,
-        id=constraint.reference.id,
-        manager=manager,
-        version=constraint.reference.version,
-        ovn=constraint.reference.ovn or "",
-        is_told=is_told,
-        ends=moment_of(constraint.reference.time_end),
-        at=uss.now(),
-        body=encode(constraint),
-    )
-
-
-def forget_old(uss: Uss, *, kept_s: float = 86_400.0) -> None:
-    """Forget what others published and is long over."""
-    before = uss.now() - timedelta(seconds=kept_s)
-    uss.node.store.write(lambda unit: unit.drop_learnt_before(before))

@@ -12,21 +12,26 @@ from typing import NamedTuple
 
 from keepclear.errors import InvalidInput, NotOurs, VersionConflict
 from keepclear.f3548.details import faults_of_constraint, faults_of_intent
-from keepclear.f3548.intersections import intersecting
 from keepclear.formats.documents.published import PublishedIntent
 from keepclear.formats.f3548 import (
-    Constraint,
-    OperationalIntent,
     PutConstraintDetailsParameters,
     PutOperationalIntentDetailsParameters,
     Volume4D,
 )
-from keepclear.formats.f3548.volumes import volume_of
 from keepclear.ports.store import Unit
 from keepclear.ports.uss_store import Learnt, LearntSort
-from keepclear.services.uss.judging import volumes_of
-from keepclear.services.uss.learning import learnt_constraint, learnt_intent
-from keepclear.services.uss.operators import Saying, tell_operators
+from keepclear.services.uss.learnt import (
+    forget_learnt,
+    keep_learnt,
+    learnt_constraint,
+    learnt_intent,
+)
+from keepclear.services.uss.meeting import (
+    extents_of_intent,
+    met_by_constraint,
+    met_by_intent,
+    tell_at_once,
+)
 from keepclear.services.uss.uss import Uss
 
 
@@ -60,14 +65,10 @@ def take_intent(uss: Uss, sender: Sender, told: PutOperationalIntentDetailsParam
     _require_valid(entity_id, intent.reference.id, faults)
     _require_manager(sender, intent.reference.manager, entity_id)
     learnt = learnt_intent(uss, intent, intent.reference.manager, is_told=True)
-    sayings = _conflicts(uss, intent)
-
-    def work(unit: Unit) -> None:
-        _require_newer(unit.learnt(LearntSort.INTENT, entity_id), learnt, sender)
-        unit.put_learnt(learnt)
-        tell_operators(uss, unit, sayings, event_at=uss.now())
-
-    uss.node.store.write(work)
+    uss.node.store.write(lambda unit: _keep(uss, unit, learnt, sender))
+    # Only now: an own intent that is being put, and not there yet, looks for what is kept.
+    own = _own_near(uss, extents_of_intent(intent))
+    tell_at_once(uss, met_by_intent(own, intent))
 
 
 def take_constraint(uss: Uss, sender: Sender, told: PutConstraintDetailsParameters) -> None:
@@ -86,14 +87,17 @@ def take_constraint(uss: Uss, sender: Sender, told: PutConstraintDetailsParamete
     _require_valid(entity_id, constraint.reference.id, faults)
     _require_manager(sender, constraint.reference.manager, entity_id)
     learnt = learnt_constraint(uss, constraint, constraint.reference.manager, is_told=True)
-    sayings = _limited(uss, constraint)
+    uss.node.store.write(lambda unit: _keep(uss, unit, learnt, sender))
+    own = _own_near(uss, constraint.details.volumes)
+    tell_at_once(uss, met_by_constraint(own, constraint))
 
-    def work(unit: Unit) -> None:
-        _require_newer(unit.learnt(LearntSort.CONSTRAINT, entity_id), learnt, sender)
-        unit.put_learnt(learnt)
-        tell_operators(uss, unit, sayings, event_at=uss.now())
 
-    uss.node.store.write(work)
+def _keep(uss: Uss, unit: Unit, told: Learnt, sender: Sender) -> None:
+    """Keep what is told; what was asked for since it was true, and is newer, stays."""
+    known = unit.learnt(told.sort, told.id)
+    _require_newer(known, told, sender)
+    if known is None or known.version <= told.version:
+        keep_learnt(uss, unit, told)
 
 
 def _forget(uss: Uss, sort: LearntSort, entity_id: str, sender: Sender) -> None:
@@ -101,7 +105,7 @@ def _forget(uss: Uss, sort: LearntSort, entity_id: str, sender: Sender) -> None:
         known = unit.learnt(sort, entity_id)
         if known is not None:
             _require_manager(sender, known.manager, entity_id)
-            unit.drop_learnt(sort, entity_id)
+        forget_learnt(uss, unit, sort, entity_id)
 
     uss.node.store.write(work)
 
@@ -130,29 +134,5 @@ def _require_newer(known: Learnt | None, told: Learnt, sender: Sender) -> None:
         raise VersionConflict(f"{told.id}: version {told.version} was told with other content")
 
 
-def _conflicts(uss: Uss, intent: OperationalIntent) -> list[Saying]:
-    """For each own intent that meets it, what its operator is told."""
-    details = intent.details
-    met = _meeting(uss, (*(details.volumes or ()), *(details.off_nominal_volumes or ())))
-    about = f"intent {intent.reference.id} of {intent.reference.manager}"
-    state = intent.reference.state
-    return [
-        Saying("SCD0095", each.id, 1, f"{each.designator} conflicts with {about}, now {state}")
-        for each in met
-    ]
-
-
-def _limited(uss: Uss, constraint: Constraint) -> list[Saying]:
-    met = _meeting(uss, constraint.details.volumes)
-    about = f"constraint {constraint.reference.id} of {constraint.reference.manager}"
-    return [Saying("CSTP0010", each.id, 1, f"{each.designator} meets {about}") for each in met]
-
-
-def _meeting(uss: Uss, theirs: Sequence[Volume4D]) -> list[PublishedIntent]:
-    own = [each for each in uss.own.intents_near(theirs) if each.is_wanted]
-    mine = [volumes_of(each.intent.details) if each.intent else () for each in own]
-    places = [place for place, volumes in enumerate(mine) for _ in volumes]
-    flat = [volume for volumes in mine for volume in volumes]
-    shapes = [volume_of(each) for each in theirs]
-    met = {places[meeting.theirs] for meeting in intersecting(shapes, flat)}
-    return [own[place] for place in sorted(met)]
+def _own_near(uss: Uss, volumes: Sequence[Volume4D]) -> list[PublishedIntent]:
+    return [each for each in uss.own.intents_near(volumes) if each.is_wanted]

@@ -13,6 +13,7 @@ from keepclear.ports.uss_peers import UssPeers
 from keepclear.services.node import Node
 from keepclear.services.uss.answered import Answered
 from keepclear.services.uss.complaints import Complaints
+from keepclear.services.uss.hearing import Hearing
 from keepclear.services.uss.own import OwnPublished
 from keepclear.services.uss.settings import UssSettings
 
@@ -32,6 +33,7 @@ class Uss:
         ring: wakes whoever posts notifications.
         answered: what automated tests were answered.
         complaints: what was reported lately of faults of others.
+        hearing: what was heard of lately.
     """
 
     node: Node
@@ -44,6 +46,7 @@ class Uss:
     ring: Callable[[], None]
     answered: Answered = field(default_factory=Answered)
     complaints: Complaints = field(default_factory=Complaints)
+    hearing: Hearing = field(default_factory=Hearing)
 
     def now(self) -> datetime:
         """The present moment, in UTC."""

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from keepclear.store.dss.opening import faults_of_dss_store, make_dss_store, open_dss_store
+from keepclear.store.dss.opening import (
+    dss_store_read,
+    faults_of_dss_store,
+    make_dss_store,
+    open_dss_store,
+)
 from keepclear.store.dss.store import SqliteDssStore
 
-__all__ = ["SqliteDssStore", "faults_of_dss_store", "make_dss_store", "open_dss_store"]
+__all__ = [
+    "SqliteDssStore",
+    "dss_store_read",
+    "faults_of_dss_store",
+    "make_dss_store",
+    "open_dss_store",
+]

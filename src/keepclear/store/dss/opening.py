@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
 from keepclear.errors import NodeFault, StoreCorrupt, StoreMissing
 from keepclear.store.dss.store import SqliteDssStore
+from keepclear.store.dss.view import SqliteDssView
 from keepclear.store.dss.writing import SequenceKeeping
 from keepclear.store.sqlite.backing_up import new_file
 from keepclear.store.sqlite.columns import demanded_key_of, microseconds_of, uuid_text
@@ -25,6 +27,7 @@ from keepclear.store.sqlite.migrating import (
     Migration,
     bring_up_to_date,
     create,
+    require_known_form,
     shipped_migrations,
 )
 
@@ -95,6 +98,21 @@ def open_dss_store(
     except BaseException:
         lock.release()
         raise
+
+
+@contextmanager
+def dss_store_read(path: Path) -> Iterator[SqliteDssView]:
+    """One moment of a store for reading while the block runs, also while it is in use.
+
+    Raises:
+        StoreTooNew, StoreCorrupt: it is not what this keepclear understands.
+        NodeFault: it cannot be read.
+    """
+    with faults_named(path), closing(reading_connection(path)) as connection:
+        require_store(connection, path, application_id=APPLICATION_ID)
+        require_known_form(connection, path, _migrations())
+        connection.execute("BEGIN")
+        yield SqliteDssView(connection)
 
 
 def faults_of_dss_store(path: Path) -> tuple[str, ...]:

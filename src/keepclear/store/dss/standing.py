@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from keepclear.ports.dss_store import Availability
+from collections.abc import Sequence
+
+from keepclear.ports.dss_store import ArchivedReport, Availability
 from keepclear.store.dss.intents import availability_named
 from keepclear.store.dss.rows import Reads, Writes
-from keepclear.store.sqlite.columns import demanded_key_of, storable
+from keepclear.store.sqlite.columns import demanded_key_of, storable, uuid_text
 
 
 class StandingReads(Reads):
@@ -20,6 +22,15 @@ class StandingReads(Reads):
             row = self._first("SELECT state, version FROM uss_availability WHERE uss = ?", (uss,))
         state, version = row or (None, "")
         return Availability(availability_named(state), version)
+
+    def reports(self, since_us: int, *, limit: int) -> Sequence[ArchivedReport]:
+        """Reports archived from a moment on, the newest first."""
+        rows = self._all(
+            "SELECT id, manager, at, body FROM report WHERE at >= ?"
+            " ORDER BY at DESC, rowid DESC LIMIT ?",
+            (since_us, limit),
+        )
+        return [ArchivedReport(uuid_text(key), *rest) for key, *rest in rows]
 
 
 class StandingWrites(StandingReads, Writes):
@@ -43,3 +54,9 @@ class StandingWrites(StandingReads, Writes):
             "INSERT INTO report (id, manager, at, body) VALUES (?, ?, ?, ?)",
             (demanded_key_of(report_id), manager, at_us, body),
         )
+
+    def drop_reports(self, before_us: int, *, limit: int) -> int:
+        """Remove reports archived before a moment, the oldest first; how many there were."""
+        old = "SELECT rowid FROM report WHERE at < ? ORDER BY rowid LIMIT ?"
+        done = self._do(f"DELETE FROM report WHERE rowid IN ({old})", (before_us, limit))  # noqa: S608  (ours)
+        return done.rowcount

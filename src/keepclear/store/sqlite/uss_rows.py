@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from keepclear.model.node import Subject
-from keepclear.ports.uss_store import Learnt, LearntSort, OperatorNotice, Waiting
+from keepclear.ports.uss_store import Learnt, LearntSort, OperatorNotice, TakenReport, Waiting
 from keepclear.store.sqlite.columns import microseconds_of, moment_of, storable, within_column
 from keepclear.store.sqlite.rows import Reads, Writes
 
@@ -18,8 +18,18 @@ _PUT_LEARNT = (
     " manager = excluded.manager, version = excluded.version, ovn = excluded.ovn,"
     " told = excluded.told, ends = excluded.ends, at = excluded.at, body = excluded.body"
 )
-_WAITING = "SELECT number, base_url, path, body, due, until, attempts FROM uss_waiting"
+_WAITING = (
+    "SELECT number, base_url, path, body, due, until, attempts FROM uss_waiting WHERE number IN"
+    " (SELECT number FROM (SELECT number, row_number() OVER (PARTITION BY base_url ORDER BY number)"
+    " AS place FROM uss_waiting) WHERE place <= ?) ORDER BY number"
+)
 _NOTICE = "SELECT number, at, event_at, event, operation, conflicts, text FROM uss_operator_notice"
+
+_TAKEN = (
+    "SELECT e.number, e.subject_id, e.at, CAST(p.bytes AS BLOB) FROM ledger_entry e"
+    " JOIN ledger_payload p ON p.number = e.number"
+    " WHERE e.subject = ? AND e.at >= ? AND e.at < ? ORDER BY e.number DESC LIMIT ?"
+)
 
 
 class UssReads(Reads):
@@ -47,8 +57,8 @@ class UssReads(Reads):
         return [_learnt(row) for row in rows]
 
     def waiting(self, *, limit: int = 500) -> Sequence[Waiting]:
-        """Notifications still to be posted, in the order in which they were written."""
-        rows = self._all(f"{_WAITING} ORDER BY number LIMIT ?", (within_column(limit),))
+        """Notifications still to be posted, of each USS the oldest, in the order written."""
+        rows = self._all(_WAITING, (within_column(limit),))
         return [_waiting(row) for row in rows]
 
     def operator_notices(
@@ -60,6 +70,17 @@ class UssReads(Reads):
             (microseconds_of(since), microseconds_of(until), within_column(limit)),
         )
         return [_notice(row) for row in reversed(rows)]
+
+    def taken_reports(
+        self, since: datetime, before: datetime, *, limit: int = 200
+    ) -> Sequence[TakenReport]:
+        """Reports taken from one moment on and before another, the newest first."""
+        span = microseconds_of(since), microseconds_of(before)
+        rows = self._all(_TAKEN, (Subject.REPORT.value, *span, within_column(limit)))
+        return [
+            TakenReport(number, report_id, moment_of(at), payload)
+            for number, report_id, at, payload in rows
+        ]
 
 
 class UssWrites(UssReads, Writes):

@@ -16,7 +16,14 @@ from keepclear.formats.f3548 import (
     time_of,
 )
 from keepclear.model.coordination import UssState
-from keepclear.services.dss import expire, get_availability, pool_of, put_availability, put_report
+from keepclear.services.dss import (
+    expire,
+    forget_reports,
+    get_availability,
+    pool_of,
+    put_availability,
+    put_report,
+)
 from keepclear.services.dss.expiring import _A_PIECE
 
 
@@ -62,6 +69,23 @@ def test_a_report_comes_back_with_the_id_it_is_kept_under(desk: Desk) -> None:
     assert kept.exchange == exchange
     assert kept.report_id
     assert again.report_id != kept.report_id
+
+
+def test_a_report_is_kept_as_long_as_the_log_and_leaves(desk: Desk) -> None:
+    exchange = ExchangeRecord(
+        url="https://dss.example.com", method="GET", recorder_role="Client",
+        request_time=time_of(START),
+    )  # fmt: skip
+    for _ in range(60):
+        desk.do(put_report(desk.dss, "uss1", ErrorReport(exchange=exchange)))
+    desk.clock.turn(days=desk.dss.limits.reports_kept_days)
+    last = desk.do(put_report(desk.dss, "uss2", ErrorReport(exchange=exchange)))
+    assert forget_reports(desk.dss) == 0
+    desk.clock.turn(seconds=1)
+    assert forget_reports(desk.dss) == 60
+    with desk.store.view() as view:
+        (left,) = view.reports(0, limit=10)
+    assert (left.id, left.manager) == (last.report_id, "uss2")
 
 
 def test_the_pool_is_the_stores(desk: Desk) -> None:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec import UNSET
 
-from dss_fixture import HERE, START, Desk, entity, volume
+from dss_fixture import HERE, START, URL, Desk, entity, volume
 from keepclear.errors import InvalidInput, NotFound, NotOurs, VersionConflict
-from keepclear.formats.f3548 import Volume4D, time_of
-from keepclear.services.dss import delete_subscription
+from keepclear.formats.f3548 import PutSubscriptionParameters, Volume4D, time_of
+from keepclear.services.dss import delete_subscription, finished, put_subscription
 
 FAR = (10.0, -60.0)
 HOUR = timedelta(hours=1)
@@ -212,3 +212,19 @@ def test_a_question_finds_only_what_meets_it(desk: Desk) -> None:
     moment = volume(ends=timedelta(0))
     assert desk.subscriptions(moment) == {entity("here")}
     assert desk.subscriptions(volume(ends=None)) == {entity("here"), entity("later")}
+
+
+def test_an_answer_put_together_late_names_nothing_of_whoever_came_in_its_place(
+    desk: Desk,
+) -> None:
+    body = PutSubscriptionParameters(
+        extents=wide(), uss_base_url=URL, notify_for_operational_intents=True
+    )
+    late = desk.do(put_subscription(desk.dss, "uss1", entity("s"), None, body))
+    made = desk.subscription(entity("s"))
+    remove(desk, "s", made.version)
+    desk.subscribe("other", caller="uss2")
+    desk.put("a", caller="uss2", subscription=entity("other"))
+    told = finished(desk.dss, late).subscription
+    assert (told.id, told.version) == (made.id, made.version)
+    assert told.dependent_operational_intents == ()

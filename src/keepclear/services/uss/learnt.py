@@ -1,0 +1,92 @@
+"""What is known of others' intents and constraints, kept: what was asked for, and what was told.
+
+Whatever comes later stands. What was asked for is not kept over what was heard of the same
+thing while it was asked for: that it is gone, or is of a newer version.
+
+Source: ASTM F3548-21, SCD0035, USS0105; interface UTM API 1.0.0, OperationalIntent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from keepclear.formats.f3548 import Constraint, OperationalIntent, encode
+from keepclear.formats.f3548.volumes import moment_of
+from keepclear.ports.store import Unit
+from keepclear.ports.uss_store import Learnt, LearntSort
+from keepclear.services.uss.uss import Uss
+
+
+def learn(uss: Uss, asked: Sequence[Learnt], mark: int) -> None:
+    """Keep what managers answered, so that they are asked once for each version.
+
+    Args:
+        uss: ours.
+        asked: what they answered.
+        mark: of `uss.hearing`, from before they were asked.
+    """
+
+    def work(unit: Unit) -> None:
+        for each in asked:
+            if not _is_overtaken(uss, unit, each, mark):
+                keep_learnt(uss, unit, each)
+
+    if asked:
+        uss.node.store.write(work)
+
+
+def _is_overtaken(uss: Uss, unit: Unit, asked: Learnt, mark: int) -> bool:
+    """Whether more was heard of something while it was asked for: that it is gone, or newer."""
+    if not uss.hearing.is_since(mark, asked.sort, asked.id):
+        return False
+    known = unit.learnt(asked.sort, asked.id)
+    return known is None or known.version >= asked.version
+
+
+def keep_learnt(uss: Uss, unit: Unit, learnt: Learnt) -> None:
+    """Keep what is known of another's intent or constraint from now on."""
+    unit.put_learnt(learnt)
+    uss.hearing.note(learnt.sort, learnt.id)
+
+
+def forget_learnt(uss: Uss, unit: Unit, sort: LearntSort, entity_id: str) -> None:
+    """Forget another's intent or constraint: it is gone."""
+    unit.drop_learnt(sort, entity_id)
+    uss.hearing.note(sort, entity_id)
+
+
+def learnt_intent(uss: Uss, intent: OperationalIntent, manager: str, *, is_told: bool) -> Learnt:
+    """An intent of another as it is kept."""
+    return Learnt(
+        sort=LearntSort.INTENT,
+        id=intent.reference.id,
+        manager=manager,
+        version=intent.reference.version,
+        ovn=intent.reference.ovn or "",
+        is_told=is_told,
+        ends=moment_of(intent.reference.time_end),
+        at=uss.now(),
+        body=encode(intent),
+    )
+
+
+def learnt_constraint(uss: Uss, constraint: Constraint, manager: str, *, is_told: bool) -> Learnt:
+    """A constraint of another as it is kept."""
+    return Learnt(
+        sort=LearntSort.CONSTRAINT,
+        id=constraint.reference.id,
+        manager=manager,
+        version=constraint.reference.version,
+        ovn=constraint.reference.ovn or "",
+        is_told=is_told,
+        ends=moment_of(constraint.reference.time_end),
+        at=uss.now(),
+        body=encode(constraint),
+    )
+
+
+def forget_old(uss: Uss, *, kept_s: float = 86_400.0) -> None:
+    """Forget what others published and is long over."""
+    before = uss.now() - timedelta(seconds=kept_s)
+    uss.node.store.write(lambda unit: unit.drop_learnt_before(before))
