@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from joserfc.jwk import RSAKey
 
 from f3548.issuing import (
     AUDIENCE,
@@ -196,3 +198,34 @@ def test_a_withdrawn_key_ends_what_it_signed(tmp_path: Path, clock: SetClock) ->
     assert taken(tokens, signed(claims(clock), key="next")).sub == "uss1"
     tokens.keep(header, bearer, until_s, edition)
     assert tokens.known(header) is None, "what an old key signed is not remembered afterwards"
+
+
+def test_a_new_key_that_another_thread_finds_first_is_tried_all_the_same(
+    tmp_path: Path, clock: SetClock
+) -> None:
+    path, seconds = tmp_path / "issuer.pem", [0.0]
+    path.write_bytes(public_pem())
+    keys = RotatingKeys(KeySources(pem_files=(path,)), lambda: seconds[0])
+    path.write_bytes(public_pem("next"))
+    seconds[0] = 31.0
+    tokens = AccessTokens(FoundMeanwhile(keys), clock, TokenRules(frozenset({AUDIENCE})))
+    assert taken(tokens, signed(claims(clock), key="next")).sub == "uss1"
+
+
+class FoundMeanwhile:
+    """Keys that another thread looks for just after this one has tried those there are."""
+
+    def __init__(self, keys: RotatingKeys) -> None:
+        self._keys = keys
+
+    @property
+    def edition(self) -> int:
+        return self._keys.edition
+
+    def candidates(self, kid: str) -> Sequence[RSAKey]:
+        found = self._keys.candidates(kid)
+        self._keys.look_again()
+        return found
+
+    def look_again(self) -> bool:
+        return self._keys.look_again()

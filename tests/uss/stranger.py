@@ -53,11 +53,14 @@ class Stranger:
     arrived: threading.Condition = field(default_factory=threading.Condition)
     stopped: threading.Event = field(default_factory=threading.Event)
 
-    def awaited(self, path: str, count: int = 1, *, within_s: float = 10.0) -> list[Heard]:
-        """The requests to a path, once there are so many."""
+    def awaited(
+        self, path: str, intent_id: str, count: int = 1, *, within_s: float = 30.0
+    ) -> list[Heard]:
+        """What a path was told of one intent, once it was so often; of others it may hear too."""
 
         def so_far() -> list[Heard]:
-            return [each for each in self.heard if each.path == path]
+            told = [each for each in self.heard if each.path == path and each.body]
+            return [each for each in told if each.body.get("operational_intent_id") == intent_id]
 
         with self.arrived:
             self.arrived.wait_for(lambda: len(so_far()) >= count, within_s)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,8 +39,10 @@ NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 class TurnedClock:
     def __init__(self) -> None:
         self.at = NOON
+        self.asked_by: set[int] = set()
 
     def now(self) -> datetime:
+        self.asked_by.add(threading.get_ident())
         return self.at
 
 
@@ -120,9 +124,53 @@ def test_without_a_token_nothing_is_asked(
         AccessTokens(nobody, http, TurnedClock()).token("http://a.example", SC)
 
 
+def test_whoever_waited_while_no_token_came_does_not_wait_once_more_for_it(
+    stranger: Stranger, issuer: Issuer, http: httpx.Client
+) -> None:
+    clock = TurnedClock()
+    tokens = tokens_of(stranger, http, clock)
+    issuer.status = 503
+    everybody, everybody_waits = 4, threading.Event()
+
+    def answer(heard: Heard) -> Reply:
+        assert everybody_waits.wait(30.0)
+        return issuer(heard)
+
+    stranger.answer = answer
+    with ThreadPoolExecutor(everybody) as pool:
+        asked = [pool.submit(tokens.token, "http://a.example", SC) for _ in range(everybody)]
+        for _ in range(3_000):
+            if len(clock.asked_by) == everybody:
+                break
+            stranger.stopped.wait(0.01)
+        everybody_waits.set()
+        assert {type(each.exception()) for each in asked} == {PeerRefused}
+    assert len(issuer.asked) == 1
+    with pytest.raises(PeerRefused):
+        tokens.token("http://a.example", SC)
+    assert len(issuer.asked) == 2, "who comes later asks"
+
+
+def test_what_went_wrong_is_told_of_the_very_exchange_whoever_tells_it(
+    stranger: Stranger, issuer: Issuer, http: httpx.Client, tmp_path: Path
+) -> None:
+    asker = asker_of(stranger, http, tmp_path)
+    request = Request("GET", f"{stranger.base_url}/x", SC)
+    issuer.otherwise = lambda _: Reply(500, b"{}")
+    with pytest.raises(PeerRefused):
+        asker.done(request, 200)
+    issuer.otherwise = lambda _: Reply(200, b"{}")
+    asker.done(request, 200)
+    wrong = asker.wrong_exchange()
+    assert wrong is not None
+    assert wrong.response_code == 500
+    assert "answered 500" in (wrong.problem or "")
+    assert asker.wrong_exchange() is None
+
+
 def asker_of(stranger: Stranger, http: httpx.Client, folder: Path, **reach: Any) -> Asker:
     clock = TurnedClock()
-    allowed = {"wait_s": 1.0, "most_bytes": 1_000, "most_at_once": 2, "is_plain_allowed": True}
+    allowed = {"wait_s": 30.0, "most_bytes": 1_000, "most_at_once": 2, "is_plain_allowed": True}
     return Asker(
         Reach(**{**allowed, **reach}),
         http=http,
@@ -164,7 +212,7 @@ def test_what_cannot_be_right_is_said_so(
     trouble: type[KeepclearError],
 ) -> None:
     issuer.otherwise = lambda _: reply
-    asker = asker_of(stranger, http, tmp_path)
+    asker = asker_of(stranger, http, tmp_path, wait_s=1.0 if reply.drip else 30.0)
     with pytest.raises(trouble):
         asker.record(Request("GET", f"{stranger.base_url}/x", SC), ErrorReport)
 

@@ -104,7 +104,7 @@ def test_one_that_is_silent_is_not_reported_to_itself(airspace: World, guest: Us
     assert guest.complaints.begin(intent.reference.uss_base_url, Fault.INTENT, guest.now())
 
 
-def test_one_that_refuses_what_it_must_take_is_told(airspace: World) -> None:
+def test_one_that_refuses_what_it_must_take_is_told(airspace: World, lone: Uss) -> None:
     place = new_place()
     strange_intent(airspace, volume(place))
     asked, honest = wanted(volume(place, 10.0051)), airspace.stranger.answer
@@ -116,9 +116,15 @@ def test_one_that_refuses_what_it_must_take_is_told(airspace: World) -> None:
         return Reply(400, b'{"message": "no"}') if is_ours else Reply(204)
 
     airspace.stranger.answer = answer
-    airspace.guest.complaints.forget(airspace.stranger.base_url, Fault.NOTIFICATION)
-    assert planned(airspace.guest, asked).result is Result.DONE
-    (exchange,) = until(airspace, lambda: reports(airspace, asked.id))
+    uss = replace(lone, complaints=Complaints())
+    assert planned(uss, asked).result is Result.DONE
+    teller = Teller(uss)
+
+    def reported() -> list[Any]:
+        teller.round()
+        return reports(airspace, asked.id)
+
+    (exchange,) = until(airspace, reported)
     assert (exchange["url"], exchange["response_code"]) == (
         airspace.stranger.base_url + INTENTS,
         400,

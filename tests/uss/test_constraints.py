@@ -23,7 +23,17 @@ from keepclear.services.uss.constraints import publish_zone
 from keepclear.services.uss.reporting import log_set
 from keepclear.services.uss.taking import Sender, take_constraint
 from keepclear.services.uss.wanted import Result
-from uss.world import World, new_id, new_place, planned, told_since, until, volume, wanted
+from uss.world import (
+    World,
+    days_since,
+    new_id,
+    new_place,
+    planned,
+    told_since,
+    until,
+    volume,
+    wanted,
+)
 
 SC = "utm.strategic_coordination"
 ROLE = "planner"
@@ -88,18 +98,20 @@ def test_only_who_has_the_role_publishes_and_only_zones_that_are_there(airspace:
 def test_whoever_plans_into_a_constraint_is_told_and_not_refused(airspace: World) -> None:
     place, began = new_place(), compose.clock().now()
     published = published_at(airspace.guest, place)
-    assert planned(airspace.home, wanted(volume(place))).result is Result.DONE
-    assert "CSTP0005" in told_since(airspace.home, began)
-    logs = log_set(airspace.guest, began.date().isoformat())
+    asked = wanted(volume(place))
+    assert planned(airspace.home, asked).result is Result.DONE
+    assert "CSTP0005" in told_since(airspace.home, began, asked.id)
+    logs = log_set(airspace.guest, days_since(began))
     providers = logs.constraint_provider_associations or ()
     assert [each.constraint_provider_id for each in providers if each.constraint_id == published.id]
 
 
 def test_whose_intent_a_new_constraint_meets_is_told(airspace: World) -> None:
     place, began = new_place(), compose.clock().now()
-    planned(airspace.home, wanted(volume(place)))
+    asked = wanted(volume(place))
+    planned(airspace.home, asked)
     published_at(airspace.guest, place)
-    assert until(airspace, lambda: "CSTP0010" in told_since(airspace.home, began))
+    assert until(airspace, lambda: "CSTP0010" in told_since(airspace.home, began, asked.id))
 
 
 def test_a_uss_without_that_role_looks_at_no_constraints(airspace: World) -> None:
@@ -107,8 +119,9 @@ def test_a_uss_without_that_role_looks_at_no_constraints(airspace: World) -> Non
     published_at(airspace.guest, place)
     home = airspace.home
     blind = replace(home, settings=replace(home.settings, scopes=frozenset({SC})))
-    assert planned(blind, wanted(volume(place))).result is Result.DONE
-    assert "CSTP0005" not in told_since(home, began)
+    asked = wanted(volume(place))
+    assert planned(blind, asked).result is Result.DONE
+    assert "CSTP0005" not in told_since(home, began, asked.id)
 
 
 def test_a_constraint_is_told_of_by_its_manager_alone(

@@ -21,13 +21,13 @@ from keepclear.formats.f3548.ids import NO_SUBSCRIPTION_ID
 from keepclear.model.coordination import IntentState
 from keepclear.ports.uss_store import LearntSort
 from keepclear.services.uss import Uss
-from keepclear.services.uss.learning import forget_old
+from keepclear.services.uss.learnt import forget_old
 from keepclear.services.uss.reporting import log_set
 from keepclear.services.uss.showing import take_telemetry
 from keepclear.services.uss.wanted import Result
 from uss.publishing import INTENTS, strange_intent
 from uss.stranger import Reply
-from uss.world import World, new_id, new_place, planned, volume, wanted
+from uss.world import World, days_since, new_id, new_place, planned, volume, wanted
 
 S = IntentState
 SC = "utm.strategic_coordination"
@@ -88,7 +88,7 @@ def test_where_equals_may_meet_the_other_is_told_at_every_step(airspace: World) 
     for count, step in enumerate(steps, start=1):
         outcome = planned(lenient, step)
         assert (outcome.result, outcome.conflicts) == (Result.DONE, 1)
-        told = airspace.stranger.awaited(INTENTS, count)
+        told = airspace.stranger.awaited(INTENTS, accepted.id, count)
         assert told[-1].body["operational_intent"]["reference"]["version"] == count
 
 
@@ -189,6 +189,9 @@ class Ahead:
         moment: datetime = self._clock.now() + self._by
         return moment
 
+    def turn(self, **by: float) -> None:
+        self._by += timedelta(**by)
+
 
 def test_the_log_says_in_utc_when_each_thing_happened_and_what_never_came(
     airspace: World,
@@ -201,7 +204,7 @@ def test_the_log_says_in_utc_when_each_thing_happened_and_what_never_came(
     assert planned(guest, flown).result is Result.DONE
     take_telemetry(guest, flown.id, VehicleTelemetry(time_measured=time_of(began)))
     airspace.ask(guest, "GET", f"{INTENTS}/{flown.id}", scope=SC)
-    logs = msgspec.to_builtins(log_set(guest, began.date().isoformat()))
+    logs = msgspec.to_builtins(log_set(guest, days_since(began)))
     ends = compose.clock().now()
     asked = [each for each in logs["messages"] if each["url"].endswith(silent.reference.id)]
     assert [("response_code" in each, bool(each["problem"])) for each in asked] == [(False, True)]
@@ -211,8 +214,8 @@ def test_the_log_says_in_utc_when_each_thing_happened_and_what_never_came(
         assert each["request_time"]["value"].endswith("Z")
         assert began <= moment_of(each["request_time"]) <= ends
     positions = logs["operational_intent_positions"]
-    assert positions[-1]["operational_intent_id"] == flown.id
-    received = positions[-1]["positions"][0]["time_received"]
+    (seen,) = [each for each in positions if each["operational_intent_id"] == flown.id]
+    received = seen["positions"][0]["time_received"]
     assert began <= moment_of(received) <= ends
 
 

@@ -113,14 +113,14 @@ def test_the_intent_follows_its_operation_to_its_end(airspace: World) -> None:
     assert until(airspace, lambda: uss.own.intent(operation.id) is None)
     with pytest.raises(NotFound):
         uss.dss.intent(operation.id)
-    assert told_since(uss, began).count("GEN0405") >= 4
+    assert told_since(uss, began, operation.id).count("GEN0405") >= 4
 
 
 def test_a_flight_off_its_plan_for_a_minute_counts_as_lost_in_f3548_and_nowhere_else(
     airspace: World, lone: Uss
 ) -> None:
     operation, began = off_plan(lone, new_place()), lone.now()
-    Follower(later(lone, seconds=50.0)).round()
+    Follower(later(lone, seconds=20.0)).round()
     assert _state(lone, operation.id) is IntentState.NONCONFORMING
     Follower(after_start(later(lone, seconds=61.0))).round()
     reference = airspace.home.dss.intent(operation.id)
@@ -185,7 +185,7 @@ def test_what_was_asked_for_and_never_answered_is_taken_back(airspace: World) ->
     lossy = replace(uss, dss=Lossy(uss.dss))
     began = compose.clock().now()
     assert planned(lossy, asked).result is Result.FAILED
-    assert "GEN0400" in told_since(uss, began)
+    assert "GEN0400" in told_since(uss, began, asked.id)
     assert uss.dss.intent(asked.id).version == 1
     Follower(uss).round()
     with pytest.raises(NotFound):
@@ -251,7 +251,7 @@ def test_a_zone_is_not_taken_back_because_somebody_looked_while_it_was_being_pub
 
     def look() -> None:
         looking.start()
-        looking.join(0.3)
+        looking.join(10.0)
 
     now = compose.clock().now()
     busy = replace(lone, dss=Watched(lone.dss, look))

@@ -15,7 +15,7 @@ from keepclear.ledger.entries import EntryKind
 from keepclear.ports.exchange_log import LogSort
 from keepclear.services.uss.reporting import log_set
 from keepclear.store.exchange_files import ExchangeFiles
-from uss.world import World, ended, new_id, new_place, planned, volume, wanted
+from uss.world import World, days_since, ended, new_id, new_place, planned, volume, wanted
 
 SC = "utm.strategic_coordination"
 ALL = (
@@ -27,14 +27,14 @@ ALL = (
 def test_exchanges_attempts_notices_and_operators_are_in_the_log_set_of_the_day(
     airspace: World,
 ) -> None:
-    place = new_place()
+    place, began = new_place(), compose.clock().now()
     first = wanted(volume(place))
     planned(airspace.guest, first)
     planned(airspace.guest, wanted(volume(place)))
     planned(airspace.guest, wanted(volume(place), priority=3))
     ended(airspace.guest, first.id)
-    today = compose.clock().now().date().isoformat()
-    told = airspace.ask(airspace.guest, "GET", f"/uss/v1/log_sets/{today}", scope=ALL)
+    days = days_since(began)
+    told = airspace.ask(airspace.guest, "GET", f"/uss/v1/log_sets/{days}", scope=ALL)
     assert told.status_code == 200
     logs = told.json()
     for name in (

@@ -50,10 +50,11 @@ def test_the_higher_priority_may_meet_and_both_operators_are_told(airspace: Worl
     place, began = new_place(), compose.clock().now()
     lower = wanted(volume(place))
     planned(airspace.home, lower)
-    outcome = planned(airspace.guest, wanted(volume(place), priority=7))
+    higher = wanted(volume(place), priority=7)
+    outcome = planned(airspace.guest, higher)
     assert (outcome.result, outcome.conflicts) == (Result.DONE, 1)
-    assert "SCD0090" in told_since(airspace.guest, began)
-    assert until(airspace, lambda: "SCD0095" in told_since(airspace.home, began))
+    assert "SCD0090" in told_since(airspace.guest, began, higher.id)
+    assert until(airspace, lambda: "SCD0095" in told_since(airspace.home, began, lower.id))
 
 
 def test_the_lower_priority_yields_when_it_plans_changes_or_activates(airspace: World) -> None:
@@ -92,7 +93,7 @@ def test_a_new_intent_may_be_activated_at_once_in_two_versions(airspace: World) 
     [
         (wanted(volume(1.0, start_s=31 * 86_400, end_s=31 * 86_400 + 600)), "days ahead"),
         (wanted(volume(1.0, start_s=-600, end_s=-10)), "in the past"),
-        (wanted(volume(1.0, start_s=600), state=S.ACTIVATED), "in use now"),
+        (wanted(volume(1.0, start_s=86_400, end_s=87_000), state=S.ACTIVATED), "in use now"),
         (wanted(volume(1.0), state=S.CONTINGENT), "cannot become"),
         (wanted(), "no volumes"),
         (wanted(volume(1.0), off_nominal_volumes=(volume(1.0),)), "off-nominal volumes"),

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event
 from typing import Any
 
 import msgspec
 import pytest
 
-from keepclear.compose.machine import forward_seconds
-from keepclear.errors import NotFound
-from keepclear.formats.f3548 import SetUssAvailabilityStatusParameters, UssAvailabilityState
+from keepclear.errors import NotFound, PeerSilent
+from keepclear.formats.f3548 import (
+    OperationalIntent,
+    SetUssAvailabilityStatusParameters,
+    UssAvailabilityState,
+)
 from keepclear.model.coordination import IntentState
 from keepclear.services.uss.wanted import Result
 from uss.publishing import INTENTS, strange_intent, tells
@@ -18,8 +23,6 @@ from uss.stranger import Reply
 from uss.world import World, new_id, new_place, planned, volume, wanted
 
 S = IntentState
-ELSEWHERE_S = 3.0
-"""So long a plan may take where the stranger is not; a slow machine included."""
 
 
 def test_beside_an_honest_one_planning_goes_ahead_and_it_is_told(airspace: World) -> None:
@@ -27,7 +30,7 @@ def test_beside_an_honest_one_planning_goes_ahead_and_it_is_told(airspace: World
     strange_intent(airspace, volume(place))
     asked = wanted(volume(place, 10.0051))
     assert planned(airspace.guest, asked).result is Result.DONE
-    told = airspace.stranger.awaited(INTENTS)
+    told = airspace.stranger.awaited(INTENTS, asked.id)
     assert [each.body["operational_intent_id"] for each in told] == [asked.id]
     assert told[0].body["operational_intent"]["reference"]["ovn"]
     assert [each["notification_index"] for each in told[0].body["subscriptions"]] == [2]
@@ -87,17 +90,32 @@ def test_one_that_does_not_tell_stops_planning_there(airspace: World, status: in
 
 
 def test_a_slow_one_holds_up_nothing_but_plans_beside_it(airspace: World) -> None:
-    place, elsewhere = new_place(), new_place()
+    place, elsewhere, planned_elsewhere = new_place(), new_place(), Event()
     strange_intent(airspace, volume(place))
-    airspace.stranger.answer = lambda _: Reply(200, drip=True)
-    with ThreadPoolExecutor(6) as pool:
-        began = forward_seconds()
-        beside = [
-            pool.submit(planned, airspace.guest, wanted(volume(place, 10.0051))) for _ in range(5)
-        ]
-        assert planned(airspace.guest, wanted(volume(elsewhere))).result is Result.DONE
-        assert forward_seconds() - began < ELSEWHERE_S
+
+    peers: Any = Slow(airspace.guest.peers, planned_elsewhere)
+    slow = replace(airspace.guest, peers=peers)
+    with ThreadPoolExecutor(6) as people:
+        beside = [people.submit(planned, slow, wanted(volume(place, 10.0051))) for _ in range(5)]
+        try:
+            assert planned(slow, wanted(volume(elsewhere))).result is Result.DONE
+        finally:
+            planned_elsewhere.set()
         assert {each.result().result for each in beside} == {Result.REFUSED}
+
+
+class Slow:
+    """Other USSs, none of which tells of an intent before something else has happened."""
+
+    def __init__(self, peers: Any, until: Event) -> None:
+        self._peers, self._until = peers, until
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._peers, name)
+
+    def intent(self, *_: str) -> OperationalIntent:
+        self._until.wait(60.0)
+        raise PeerSilent("it takes its time")
 
 
 def test_the_accepted_intent_of_one_that_is_down_binds_nobody(airspace: World) -> None:

@@ -32,7 +32,7 @@ def test_every_change_is_told_in_its_order_and_the_end_without_the_intent(airspa
     asked = wanted(volume(place, 10.0051), state=IntentState.ACTIVATED)
     planned(airspace.guest, asked)
     ended(airspace.guest, asked.id)
-    told = [each.body for each in airspace.stranger.awaited(INTENTS, 3)]
+    told = [each.body for each in airspace.stranger.awaited(INTENTS, asked.id, 3)]
     versions = [
         each.get("operational_intent", {}).get("reference", {}).get("version") for each in told
     ]
@@ -76,7 +76,7 @@ def test_one_that_refuses_for_good_is_not_told_again(airspace: World) -> None:
     )
     asked = wanted(volume(place, 10.0051))
     planned(airspace.guest, asked)
-    airspace.stranger.awaited(INTENTS)
+    airspace.stranger.awaited(INTENTS, asked.id)
     assert until(airspace, lambda: not _waiting(airspace, asked.id))
 
 
@@ -114,11 +114,12 @@ def test_what_is_told_need_not_be_asked_for(airspace: World) -> None:
 
 def test_an_operator_hears_of_a_conflict_that_another_causes(airspace: World) -> None:
     place, began = new_place(), compose.clock().now()
-    planned(airspace.guest, wanted(volume(place, 10.004)))
+    asked = wanted(volume(place, 10.004))
+    planned(airspace.guest, asked)
     intent = strange_intent_above(airspace, place)
     assert tell(airspace, intent) == 204
-    told = [each for each in told_since(airspace.guest, began) if each.startswith("SCD")]
-    assert told == ["SCD0095"]
+    told = told_since(airspace.guest, began, asked.id)
+    assert [each for each in told if each.startswith("SCD")] == ["SCD0095"]
 
 
 def test_what_an_operator_must_look_at_stands_among_the_alarms_until_it_is_over(

@@ -218,7 +218,7 @@ def ended(uss: Uss, entity_id: str) -> Outcome:
         return end(uss, entity_id)
 
 
-def until(world: World, found: Callable[[], T], *, within_s: float = 8.0) -> T:
+def until(world: World, found: Callable[[], T], *, within_s: float = 30.0) -> T:
     """What is found, as soon as it is anything; what was found last after so long."""
     ends = forward_seconds() + within_s
     while not (last := found()) and forward_seconds() < ends:
@@ -226,7 +226,16 @@ def until(world: World, found: Callable[[], T], *, within_s: float = 8.0) -> T:
     return last
 
 
-def told_since(uss: Uss, at: datetime) -> list[str]:
-    """The requirements because of which operators were told something since a moment."""
+def told_since(uss: Uss, at: datetime, operation_id: str = "") -> list[str]:
+    """The requirements because of which operators were told something since a moment.
+
+    Of one operation where it is named: others share the world, and are told of theirs.
+    """
     with uss.node.store.view() as view:
-        return [each.event for each in view.operator_notices(at, compose.clock().now())]
+        notices = view.operator_notices(at, compose.clock().now())
+    return [each.event for each in notices if operation_id in ("", each.operation)]
+
+
+def days_since(at: datetime) -> str:
+    """The log set of all that was logged since a moment, before midnight or after it."""
+    return f"{at.date().isoformat()}..{compose.clock().now().date().isoformat()}"

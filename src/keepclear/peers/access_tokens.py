@@ -20,7 +20,7 @@ import httpx
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from keepclear.errors import PeerNonsense, PeerRefused, PeerSilent
+from keepclear.errors import PeerNonsense, PeerRefused, PeerSilent, PeerTrouble
 from keepclear.ports.world import Clock
 
 SPARE_S = 30.0
@@ -61,6 +61,17 @@ class _Kept(NamedTuple):
     until: datetime
 
 
+class _Turn:
+    """Whose turn it is to fetch one kind of token, and what became of those before."""
+
+    __slots__ = ("failures", "lock", "trouble")
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.failures = 0
+        self.trouble: PeerTrouble | None = None
+
+
 class AccessTokens:
     """Tokens for any audience, for use from any thread."""
 
@@ -69,7 +80,7 @@ class AccessTokens:
         self._http = http
         self._clock = clock
         self._kept: dict[tuple[str, frozenset[str]], _Kept] = {}
-        self._locks: dict[tuple[str, frozenset[str]], Lock] = {}
+        self._turns: dict[tuple[str, frozenset[str]], _Turn] = {}
         self._lock = Lock()
 
     def token(self, url: str, scopes: frozenset[str]) -> str:
@@ -82,17 +93,39 @@ class AccessTokens:
         """
         key = (urlsplit(url).hostname or "", scopes)
         with self._lock:
-            lock = self._locks.setdefault(key, Lock())
-        with lock:
+            turn = self._turns.setdefault(key, _Turn())
+            failures = turn.failures
+        kept = self._still_good(key)
+        if kept is not None:
+            return kept
+        with turn.lock:
+            kept = self._still_good(key)
+            if kept is not None:
+                return kept
+            if turn.trouble is not None and turn.failures > failures:
+                # Whoever was before us waited as long as one waits; so many would take for ever.
+                raise type(turn.trouble)(turn.trouble.message, remedy=turn.trouble.remedy)
+            return self._fetched_by(turn, key)
+
+    def _still_good(self, key: tuple[str, frozenset[str]]) -> str | None:
+        now = self._clock.now()
+        with self._lock:
             kept = self._kept.get(key)
-            if kept is not None and self._clock.now() < kept.until:
-                return kept.token
+        return kept.token if kept is not None and now < kept.until else None
+
+    def _fetched_by(self, turn: _Turn, key: tuple[str, frozenset[str]]) -> str:
+        try:
             fresh = self._fetched(*key)
+        except PeerTrouble as trouble:
             with self._lock:
-                if len(self._kept) >= _MOST_KEPT:
-                    self._kept.clear()
-                self._kept[key] = fresh
-            return fresh.token
+                turn.failures, turn.trouble = turn.failures + 1, trouble
+            raise
+        with self._lock:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+                self._turns.clear()
+            self._kept[key] = fresh
+        return fresh.token
 
     def forget(self, token: str) -> None:
         """Use a token no more: somebody has refused it."""

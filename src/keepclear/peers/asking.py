@@ -84,6 +84,7 @@ class Request(NamedTuple):
 class _Reply(NamedTuple):
     status: int
     content: bytes
+    exchange: ExchangeRecord | None = None
 
 
 class Asker:
@@ -121,7 +122,8 @@ class Asker:
     def wrong_exchange(self) -> ExchangeRecord | None:
         """The last exchange in which the one asked failed or answered nonsense; each once.
 
-        As others may be told of it; None where there was none since this was asked last.
+        As others may be told of it, with what is wrong in it; None where there was none since
+        this was asked last.
         """
         with self._lock:
             wrong, self._wrong = self._wrong, None
@@ -133,12 +135,13 @@ class Asker:
         Raises:
             KeepclearError: as `ports.dss_client` and `ports.uss_peers` say.
         """
-        reply = self.done(request, *(statuses or (200,)))
+        reply = self._asked(request, *(statuses or (200,)))
         try:
-            return decode(kind, reply)
+            return decode(kind, reply.content)
         except InvalidInput as fault:
-            self._note_wrong(request.url)
-            raise PeerNonsense(f"what {_host(request.url)} answers is unusable: {fault}") from None
+            trouble = PeerNonsense(f"what {_host(request.url)} answers is unusable: {fault}")
+            self._note_wrong(reply, trouble)
+            raise trouble from None
 
     def done(self, request: Request, *statuses: int) -> bytes:
         """Ask, and see that one of these statuses comes back; the body.
@@ -146,21 +149,27 @@ class Asker:
         Raises:
             KeepclearError: as `record`.
         """
+        return self._asked(request, *statuses).content
+
+    def _asked(self, request: Request, *statuses: int) -> _Reply:
         self._require_permitted(request.url)
         with self._place_at(_host(request.url)):
             reply = self._replied(request)
             if reply.status == 401:
                 reply = self._replied(request)
         if reply.status in statuses:
-            return reply.content
+            return reply
         refusal = refusal_of(reply.status, reply.content, _host(request.url))
         if reply.status >= 500 or isinstance(refusal, PeerNonsense):
-            self._note_wrong(request.url)
+            self._note_wrong(reply, refusal)
         raise refusal
 
-    def _note_wrong(self, url: str) -> None:
-        with self._lock:
-            self._wrong = self._last.get(url)
+    def _note_wrong(self, reply: _Reply, trouble: KeepclearError) -> None:
+        """Keep this very exchange: by now another may be the last about its address."""
+        if reply.exchange is not None:
+            wrong = msgspec.structs.replace(reply.exchange, problem=trouble.message)
+            with self._lock:
+                self._wrong = wrong
 
     def _replied(self, request: Request) -> _Reply:
         token = self._tokens.token(request.url, request.scopes)
@@ -171,10 +180,10 @@ class Asker:
             trouble = _trouble_of(error, _host(request.url))
             self._keep(request, token, began, None, trouble.message)
             raise trouble from None
-        self._keep(request, token, began, reply, "")
+        exchange = self._keep(request, token, began, reply, "")
         if reply.status == 401:
             self._tokens.forget(token)
-        return reply
+        return reply._replace(exchange=exchange)
 
     def _sent(self, request: Request, token: str) -> _Reply:
         until_s = self._forward_s() + self._reach.wait_s
@@ -201,8 +210,11 @@ class Asker:
 
     def _keep(
         self, request: Request, token: str, began: datetime, reply: _Reply | None, problem: str
-    ) -> None:
-        """Keep the exchange; of the token what it says, never the signature that makes it good."""
+    ) -> ExchangeRecord:
+        """Keep the exchange; of the token what it says, never the signature that makes it good.
+
+        It comes back as others may be told of it.
+        """
         shown = token.rpartition(".")[0]
         kept = ExchangeRecord(
             url=request.url,
@@ -221,12 +233,14 @@ class Asker:
             problem=problem or UNSET,
         )
         self._log.keep(LogSort.MESSAGE, kept)
+        tellable = _tellable(kept)
         if reply is not None:
             with self._lock:
-                self._last[request.url] = _tellable(kept)
+                self._last[request.url] = tellable
                 self._last.move_to_end(request.url)
                 while len(self._last) > _RECALLED:
                     self._last.popitem(last=False)
+        return tellable
 
     @contextmanager
     def _place_at(self, host: str) -> Iterator[None]:

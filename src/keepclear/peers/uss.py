@@ -27,7 +27,8 @@ CMSA = frozenset({"utm.conformance_monitoring_sa"})
 WAIT_S = 3.0
 """The standard gives a USS 1 s for details, and the one told of a change no longer."""
 MOST_BYTES = 4_000_000
-MOST_AT_ONCE = 8
+MOST_AT_ONCE = 16
+"""One that is silent has so many threads wait at most; a plan asks it four things at a time."""
 
 
 def uss_reach(*, is_plain_allowed: bool) -> Reach:

@@ -127,8 +127,10 @@ class AccessTokens:
         except (JoseError, ValueError):
             raise unauthenticated("the token cannot be read") from None
         kid = kid if isinstance(kid, str) else ""
+        edition = self._keys.edition
         payload = self._signed(token, kid)
-        if payload is None and self._keys.look_again():
+        # Somebody else may have looked meanwhile: then it is not done again, and the keys are new.
+        if payload is None and (self._keys.look_again() or self._keys.edition != edition):
             payload = self._signed(token, kid)
         if payload is None:
             raise unauthenticated("no accepted key signed the token with RS256")

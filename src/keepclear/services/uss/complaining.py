@@ -64,7 +64,8 @@ def doubt_service(uss: Uss, trouble: KeepclearError) -> None:
     now, exchange = uss.now(), uss.dss.wrong_exchange()
     if exchange is None or not uss.complaints.begin("", Fault.SERVICE, now):
         return
-    uss.pool.submit(_keep, uss, "", DSS_REPORTS, _told(exchange, trouble.message))
+    problem = exchange.problem or trouble.message
+    uss.pool.submit(_keep, uss, "", DSS_REPORTS, _told(exchange, problem))
 
 
 def doubt_listener(uss: Uss, waiting: Waiting, refusal: KeepclearError) -> None:

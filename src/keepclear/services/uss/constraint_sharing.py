@@ -35,6 +35,7 @@ from keepclear.services.uss.unanswered import (
     constraint_removed_over,
     may_still_come,
     put_over,
+    stale,
     still_unanswered,
     unanswered,
 )
@@ -50,7 +51,7 @@ def put_constraint(
 
     Raises:
         InvalidInput: the discovery service refuses it.
-        PeerTrouble: it could not be dealt with; a new one is taken back.
+        PeerTrouble: it could not be dealt with; a new one is taken back, a change is put back.
     """
     current = _asked_for(uss, zone, entity_id, actor)
     try:
@@ -60,9 +61,7 @@ def put_constraint(
             keep_constraint(uss, current, EntryKind.CONSTRAINT_WITHDRAWN, actor=actor)
         raise
     except PeerTrouble:
-        if current.constraint is None:
-            doubted = unanswered(current, uss.now())
-            keep_constraint(uss, doubted, EntryKind.CONSTRAINT_TRIED, actor=actor)
+        _keep_unanswered(uss, current, actor)
         raise
     constraint = Constraint(
         reference=response.constraint_reference,
@@ -79,6 +78,15 @@ def put_constraint(
         unanswered_at=still_unanswered(current, uss.now()),
     )
     return _keep_put(uss, current, published, response.subscribers, actor)
+
+
+def _keep_unanswered(uss: Uss, current: PublishedConstraint, actor: str) -> None:
+    """The service may have done it: `following` takes a new one back, and puts a change back."""
+    is_new = current.constraint is None
+    doubted = unanswered(current, uss.now()) if is_new else stale(current)
+    if doubted != current:
+        kind = EntryKind.CONSTRAINT_TRIED if is_new else EntryKind.CONSTRAINT_CHANGED
+        keep_constraint(uss, doubted, kind, actor=actor)
 
 
 def _keep_put(

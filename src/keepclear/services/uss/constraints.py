@@ -69,9 +69,9 @@ def publish_zone(
         )
     with uss.node.store.view() as view:
         released_by = releaser(uss, view, role, actor)
-    declaration = _zone(uss, zone_id)
-    volumes = _volumes(uss, stored_zone(declaration.body), span)
     with uss.own.alone(zone_id):
+        declaration = _zone(uss, zone_id)
+        volumes = _volumes(uss, stored_zone(declaration.body), span)
         known = _published_of(uss, zone_id)
         entity_id = known.id if known else uss.node.entropy.new_id()
         with uss.own.alone(entity_id):
@@ -88,11 +88,12 @@ def withdraw_zone(uss: Uss, zone_id: str, *, role: str, actor: str = "") -> None
     """
     with uss.node.store.view() as view:
         actor = releaser(uss, view, role, actor)
-    known = _published_of(uss, zone_id)
-    if known is None:
-        raise NotFound(f"zone {zone_id} is not published to F3548")
-    with uss.own.alone(known.id):
-        take_back(uss, known.id, actor=actor)
+    with uss.own.alone(zone_id):
+        known = _published_of(uss, zone_id)
+        if known is None:
+            raise NotFound(f"zone {zone_id} is not published to F3548")
+        with uss.own.alone(known.id):
+            take_back(uss, known.id, actor=actor)
 
 
 def _published_of(uss: Uss, zone_id: str) -> PublishedConstraint | None:
@@ -157,9 +158,11 @@ def follow_zone(uss: Uss, entity_id: str) -> bool:
 
     A zone that was cancelled, and a constraint whose time is over or that was never answered,
     are taken back. A zone that changed is published in its new shape for the span that was
-    released.
+    released. One that somebody else is changing is left to them, and looked at next time.
     """
-    with uss.own.alone(entity_id):
+    with uss.own.alone_if_free(entity_id) as is_free:
+        if not is_free:
+            return True
         # Looked at only once nobody else changes it: what is being put is not there yet.
         published = uss.own.constraint(entity_id)
         if published is None:

@@ -35,6 +35,7 @@ from keepclear.formats.f3548 import (
     Volume4D,
 )
 from keepclear.formats.f3548.volumes import time_of, volume_of
+from keepclear.ledger.entries import EntryKind
 from keepclear.model.coordination import IntentState
 from keepclear.model.operation import (
     EndReason,
@@ -55,6 +56,7 @@ from keepclear.services.uss.flight_reading import (
     volume_in,
 )
 from keepclear.services.uss.judging import volumes_of
+from keepclear.services.uss.keeping import keep_intent
 from keepclear.services.uss.notifying import intent_notices
 from keepclear.services.uss.planning import plan
 from keepclear.services.uss.publishing import STATE_OF
@@ -146,17 +148,25 @@ def close(uss: Uss, flight_plan_id: str, *, actor: str) -> DeleteFlightPlanRespo
                 notes=outcome.why,
                 flight_plan_status=_STATUS_OF[state_of(outcome.published)],
             )
-        if stored is not None and stored.operation.state is not OperationState.ENDED:
-            change_state(
-                uss.node,
-                flight_plan_id,
-                OperationState.ENDED,
-                expected=stored.operation.version,
-                text="closed by an automated test",
-                actor=actor,
-            )
+        _end_operation(uss, flight_plan_id, actor)
     return DeleteFlightPlanResponse(
         planning_result=PlanningActivityResult.COMPLETED, flight_plan_status=FlightPlanStatus.CLOSED
+    )
+
+
+def _end_operation(uss: Uss, flight_plan_id: str, actor: str) -> None:
+    """End a flight's operation, in the version it has by now: the service was waited for."""
+    with uss.node.store.view() as view:
+        stored = view.operation(flight_plan_id)
+    if stored is None or stored.operation.state is OperationState.ENDED:
+        return
+    change_state(
+        uss.node,
+        flight_plan_id,
+        OperationState.ENDED,
+        expected=stored.operation.version,
+        text="closed by an automated test",
+        actor=actor,
     )
 
 
@@ -178,7 +188,7 @@ def clear_area(uss: Uss, request: ClearAreaRequest, *, actor: str) -> ClearAreaR
                 left.append(f"{published.id}: {outcome.notes}")
     try:
         for reference in uss.dss.query_intents(extent):
-            if uss.is_ours(reference.uss_base_url) and uss.own.intent(reference.id) is None:
+            if uss.is_ours(reference.uss_base_url):
                 left += _removed(uss, reference)
     except (InvalidInput, PeerTrouble) as trouble:
         left.append(trouble.message)
@@ -220,8 +230,26 @@ def _flown(
     is_hypothetical = request.execution_style is ExecutionStyle.HYPOTHETICAL
     outcome = plan(uss, wanted, is_hypothetical=is_hypothetical)
     if outcome.result is Result.DONE and not is_hypothetical:
-        _file(uss, operation, held, actor)
+        try:
+            _file(uss, operation, held, actor)
+        except InvalidInput:
+            _unsettle(uss, flight_plan_id, held, actor)
+            raise
     return outcome
+
+
+def _unsettle(uss: Uss, flight_plan_id: str, held: Operation | None, actor: str) -> None:
+    """Somebody else filed the operation while the service was waited for: theirs counts.
+
+    What is published is brought in line with it by `following`; where nothing was published
+    before, nothing stays.
+    """
+    published = uss.own.intent(flight_plan_id)
+    if held is None or published is None:
+        end(uss, flight_plan_id, actor=actor)
+    else:
+        of_none = msgspec.structs.replace(published, operation_version=0)
+        keep_intent(uss, of_none, EntryKind.INTENT_CHANGED, actor=actor)
 
 
 def _wanted(uss: Uss, operation: Operation, read: FlightRead, actor: str) -> Wanted:
@@ -296,17 +324,22 @@ def _meets(published: PublishedIntent, extent: Volume4D) -> bool:
 
 def _removed(uss: Uss, reference: OperationalIntentReference) -> list[str]:
     """Take back what the discovery service has as ours and this node knows nothing of."""
-    try:
-        gone = uss.dss.delete_intent(reference.id, reference.ovn or "")
-    except InvalidInput as fault:
-        return [f"{reference.id}: {fault.message}"]
-    notices = intent_notices(uss, gone.subscribers, reference.id, UNSET)
+    with uss.own.alone(reference.id):
+        if uss.own.intent(reference.id) is not None:
+            return []
+        try:
+            gone = uss.dss.delete_intent(reference.id, reference.ovn or "")
+        except NotFound:
+            return []
+        except InvalidInput as fault:
+            return [f"{reference.id}: {fault.message}"]
+        notices = intent_notices(uss, gone.subscribers, reference.id, UNSET)
 
-    def work(unit: Unit) -> None:
-        for each in notices:
-            unit.put_waiting(each)
+        def work(unit: Unit) -> None:
+            for each in notices:
+                unit.put_waiting(each)
 
-    uss.node.store.write(work)
+        uss.node.store.write(work)
     uss.ring()
     return []
 

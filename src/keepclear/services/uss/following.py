@@ -35,10 +35,16 @@ from keepclear.services.uss.wanted import Result, moved_on
 
 SOONEST_S = 1.0
 LONGEST_S = 60.0
+SLOW = timedelta(seconds=1.0)
+"""What took so long waited for others."""
 
 
 class Follower:
-    """Brings every published intent in line with its operation; one thread runs it."""
+    """Brings every published intent in line with its operation; one thread runs it.
+
+    What ends, or is off its plan, has a few seconds by the standard and needs the discovery
+    service alone: it comes first, and again after whatever had to wait for another USS.
+    """
 
     def __init__(self, uss: Uss) -> None:
         self._uss = uss
@@ -48,30 +54,55 @@ class Follower:
     def round(self) -> float:
         """Settle what can be settled; after how many seconds to look again."""
         is_more = self._verifier.round()
-        for intent in self._uss.own.intents():
-            self._attempt(intent.id, partial(self._settled, intent))
+        self._settle_urgent()
         for constraint in self._uss.own.constraints():
             self._attempt(constraint.id, partial(follow_zone, self._uss, constraint.id))
+        for intent in self._uss.own.intents():
+            began = self._uss.now()
+            self._settle(intent)
+            if self._uss.now() - began >= SLOW:
+                self._settle_urgent()
         return 0.0 if is_more else SOONEST_S
 
+    def _settle_urgent(self) -> None:
+        for intent in self._uss.own.intents():
+            if self._is_urgent(intent):
+                self._settle(intent)
+
+    def _settle(self, intent: PublishedIntent) -> None:
+        self._attempt(intent.id, partial(self._settled, intent))
+
+    def _is_urgent(self, published: PublishedIntent) -> bool:
+        operation = self._operation(published.id)
+        return (
+            operation is None
+            or operation.state not in (OperationState.PLANNED, OperationState.ACTIVE)
+            or not published.is_wanted
+            or moved_on(published, self._uss.now())
+        )
+
     def _attempt(self, entity_id: str, work: Callable[[], bool]) -> None:
-        """Settle one; where that fails, not again at once."""
+        """Settle one; where that fails, not again at once.
+
+        What ends in a fault of ours ends the round; in the next, the others have their turn.
+        """
         now = self._uss.now()
         due, wait_s = self._later.get(entity_id, (now, SOONEST_S))
         if due > now:
             return
+        again = now + timedelta(seconds=wait_s)
+        self._later[entity_id] = (again, min(2.0 * wait_s, LONGEST_S))
         if work():
-            self._later.pop(entity_id, None)
-        else:
-            again = now + timedelta(seconds=wait_s)
-            self._later[entity_id] = (again, min(2.0 * wait_s, LONGEST_S))
+            del self._later[entity_id]
 
     def _settled(self, published: PublishedIntent) -> bool:
-        """Whether an intent says what its operation says, now or before."""
+        """Whether an intent says what its operation says, or somebody else is changing it."""
         uss = self._uss
         if self._is_true(published):
             return True
-        with uss.own.alone(published.id):
+        with uss.own.alone_if_free(published.id) as is_free:
+            if not is_free:
+                return True
             current = uss.own.intent(published.id)
             if current is None or self._is_true(current):
                 return True

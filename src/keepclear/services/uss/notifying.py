@@ -8,7 +8,7 @@ Source: ASTM F3548-21, SCD0085, CSTM0070 .. 0095 (whoever changed something tell
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from threading import Lock
@@ -41,6 +41,8 @@ UNTIL_S = 60.0
 AGAIN_S = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 """After each attempt that failed, so long until the next."""
 IDLE_S = 5.0
+MOST_AT_ONCE = 24
+"""So many USSs are told at once; threads are left for whoever plans, however many are silent."""
 
 
 def intent_notices(
@@ -105,7 +107,10 @@ _ABOUT = msgspec.json.Decoder(_About)
 
 
 class Teller:
-    """Posts what waits: to each USS one after the other, to several at once."""
+    """Posts what waits: to each USS one after the other, to several at once.
+
+    One thread calls `round`; those of the pool take what is posted out of the store.
+    """
 
     def __init__(self, uss: Uss) -> None:
         self._uss = uss
@@ -115,23 +120,35 @@ class Teller:
     def round(self) -> float:
         """Begin what is due; after how many seconds something is due again."""
         now = self._uss.now()
-        with self._uss.node.store.view() as view:
-            waiting = sorted(view.waiting(), key=lambda each: (each.base_url, each.number))
+        with self._lock:
+            # Before the store is read: what is posted since is still in what was read.
+            busy = frozenset(self._busy)
         soonest_s = IDLE_S
-        for base_url, some in groupby(waiting, key=lambda each: each.base_url):
-            theirs = list(some)
-            with self._lock:
-                if base_url in self._busy:
-                    continue
-                due = in_order(theirs, now)
-                if due:
-                    self._busy.add(base_url)
-            if due:
-                self._uss.pool.submit(self._tell, base_url, due)
-            else:
+        for base_url, theirs in self._waiting(busy):
+            due = in_order(theirs, now)
+            if due and not self._begin(base_url, due):
+                break
+            if not due:
                 soonest = min(each.due for each in theirs if each.due > now)
                 soonest_s = min(soonest_s, (soonest - now).total_seconds())
         return max(soonest_s, 0.0)
+
+    def _waiting(self, busy: Collection[str]) -> list[tuple[str, list[Waiting]]]:
+        """What waits for each USS that is not being told; those that did not fail come first."""
+        with self._uss.node.store.view() as view:
+            waiting = sorted(view.waiting(), key=lambda each: (each.base_url, each.number))
+        by_uss = groupby(waiting, key=lambda each: each.base_url)
+        found = [(base_url, list(some)) for base_url, some in by_uss if base_url not in busy]
+        return sorted(found, key=lambda each: max(one.attempts for one in each[1]))
+
+    def _begin(self, base_url: str, due: Sequence[Waiting]) -> bool:
+        """Have a USS told; False where so many are being told that it must wait for a ring."""
+        with self._lock:
+            if len(self._busy) >= MOST_AT_ONCE:
+                return False
+            self._busy.add(base_url)
+        self._uss.pool.submit(self._tell, base_url, due)
+        return True
 
     def _tell(self, base_url: str, due: Sequence[Waiting]) -> None:
         try:

@@ -67,10 +67,10 @@ def plan(uss: Uss, wanted: Wanted, *, is_hypothetical: bool = False) -> Outcome:
     try:
         fault = unfit(uss, wanted, current)
         if fault:
-            return _refused(uss, wanted, current, (fault,))
+            return _refused(uss, wanted, (fault,))
         return _planned(uss, wanted, current, is_hypothetical)
     except (NotFound, UssIsDown, VersionConflict, InvalidInput) as refusal:
-        return _refused(uss, wanted, current, (refusal.message,))
+        return _refused(uss, wanted, (refusal.message,))
     except PeerTrouble as trouble:
         doubt_service(uss, trouble)
         tell_of_failure(uss, wanted.id, wanted.designator, trouble.message)
@@ -90,11 +90,24 @@ def _planned(
         first = _coordinated(uss, half, current, False)
         if first.result is not Result.DONE:
             return first
-        second = _coordinated(uss, wanted, first.published, False)
-        if second.result is not Result.DONE:
-            end(uss, wanted.id, actor=wanted.actor)
-        return second
+        return _activated(uss, wanted, first.published)
     return _coordinated(uss, wanted, current, is_hypothetical)
+
+
+def _activated(uss: Uss, wanted: Wanted, accepted: PublishedIntent | None) -> Outcome:
+    """Activate what was accepted only for that; where it cannot be, nothing of it stays.
+
+    Where nobody is told that it failed, it is tried again instead.
+    """
+    try:
+        outcome = _coordinated(uss, wanted, accepted, False)
+    except (InvalidInput, PeerTrouble) as trouble:
+        if wanted.actor or isinstance(trouble, InvalidInput):
+            end(uss, wanted.id, actor=wanted.actor)
+        raise
+    if outcome.result is Result.DONE:
+        return outcome
+    return outcome._replace(published=end(uss, wanted.id, actor=wanted.actor).published)
 
 
 def _coordinated(
@@ -107,7 +120,7 @@ def _coordinated(
         around = surroundings(uss, wanted.id, wanted.extents, named)
         judgement = judged(placing, around)
         if judgement.refusals:
-            return _refused(uss, wanted, current, judgement.refusals, around)
+            return _refused(uss, wanted, judgement.refusals, around)
         if is_hypothetical:
             return Outcome(Result.DONE, current, conflicts=len(judgement.met))
         try:
@@ -116,7 +129,7 @@ def _coordinated(
             current = uss.own.intent(wanted.id)
             named = named_in(conflict)
     why = "what is around it changes faster than it can be learnt"
-    return _refused(uss, wanted, current, (why,))
+    return _refused(uss, wanted, (why,))
 
 
 def _placing(uss: Uss, wanted: Wanted, current: PublishedIntent | None) -> Placing:
@@ -137,12 +150,11 @@ def _placing(uss: Uss, wanted: Wanted, current: PublishedIntent | None) -> Placi
 def _refused(
     uss: Uss,
     wanted: Wanted,
-    current: PublishedIntent | None,
     reasons: tuple[str, ...],
     around: Surroundings | None = None,
 ) -> Outcome:
     why = "; ".join(reasons)[:2_000]
-    current = _without_try(uss, wanted, current)
+    published = _without_try(uss, wanted)
     _log_attempt(uss, wanted, why, around)
     about = (Subject.INTENT, wanted.id, 0)
     entry = record(
@@ -158,19 +170,17 @@ def _refused(
         unit.append(entry)
 
     uss.node.store.write(work)
-    return Outcome(Result.REFUSED, current, why)
+    return Outcome(Result.REFUSED, published, why)
 
 
-def _without_try(
-    uss: Uss, wanted: Wanted, current: PublishedIntent | None
-) -> PublishedIntent | None:
+def _without_try(uss: Uss, wanted: Wanted) -> PublishedIntent | None:
     """What is published once a refusal is an answer: nothing of a new intent that was asked for.
 
     Where it was asked for before, and that was not answered, the service may have it.
     """
     tried = uss.own.intent(wanted.id)
     if tried is None or tried.intent is not None:
-        return current
+        return tried
     if tried.unanswered_at is not None:
         return end(uss, wanted.id, actor=wanted.actor).published
     keep_intent(uss, tried, EntryKind.INTENT_WITHDRAWN, actor=wanted.actor)

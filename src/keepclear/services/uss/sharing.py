@@ -31,6 +31,7 @@ from keepclear.model.coordination import IntentState
 from keepclear.ports.exchange_log import LogSort
 from keepclear.services.uss.judging import Judgement
 from keepclear.services.uss.keeping import keep_intent
+from keepclear.services.uss.meeting import tell_of_what_came
 from keepclear.services.uss.notifying import intent_notices
 from keepclear.services.uss.operators import Saying, tell_operators
 from keepclear.services.uss.unanswered import (
@@ -52,7 +53,7 @@ def put(uss: Uss, wanted: Wanted, current: PublishedIntent | None, judgement: Ju
         InvalidInput: it refuses the intent.
         PeerTrouble: it could not be dealt with, and `following` asks again.
     """
-    began = uss.now()
+    began, mark = uss.now(), uss.hearing.mark()
     current = _tried(uss, wanted, current)
     try:
         response = _asked(uss, wanted, current, judgement)
@@ -85,6 +86,9 @@ def put(uss: Uss, wanted: Wanted, current: PublishedIntent | None, judgement: Ju
         waiting=intent_notices(uss, response.subscribers, wanted.id, intent),
         besides=lambda unit: tell_operators(uss, unit, sayings, event_at=began),
     )
+    known = {each.reference.id for each in judgement.met}
+    known |= {each.reference.id for each in judgement.constraints}
+    tell_of_what_came(uss, published, mark, before=current, judged=known)
     return Outcome(Result.DONE, published, conflicts=len(judgement.met))
 
 

@@ -58,6 +58,11 @@ def unanswered(published: P, now: datetime) -> P:
     return msgspec.structs.replace(published, unanswered_at=now)
 
 
+def stale(published: PublishedConstraint) -> PublishedConstraint:
+    """A constraint, marked as of no version of its zone: it is put anew where it was released."""
+    return msgspec.structs.replace(published, zone_version=0)
+
+
 def may_still_come(published: PublishedIntent | PublishedConstraint, now: datetime) -> bool:
     """Whether what was asked for may reach the service although it knows nothing of it now."""
     at = published.unanswered_at

@@ -16,10 +16,10 @@ from datetime import datetime, timedelta
 import msgspec
 
 from keepclear.errors import InvalidInput, NotFound, PeerTrouble
-from keepclear.formats.documents.published import PublishedConstraint, PublishedIntent
+from keepclear.formats.documents.published import PublishedIntent
 from keepclear.ledger.entries import EntryKind
 from keepclear.services.uss.keeping import keep_constraint, keep_intent
-from keepclear.services.uss.unanswered import LATE, P, unanswered
+from keepclear.services.uss.unanswered import LATE, P, stale, unanswered
 from keepclear.services.uss.uss import Uss
 from keepclear.services.uss.wanted import moved_on
 
@@ -44,14 +44,23 @@ class Verifier:
             self._left.extend(each.id for each in uss.own.constraints())
             self._next = now + (LATE if self._is_first else EVERY)
             self._is_first = False
+        is_busy = False
         for _ in range(min(MOST_A_ROUND, len(self._left))):
-            entity_id = self._left[0]
-            with uss.own.alone(entity_id):
-                if not (_is_intent_seen(uss, entity_id, now) and _is_seen(uss, entity_id, now)):
-                    self._left.rotate(-1)
-                    return False
-            self._left.popleft()
-        return bool(self._left)
+            entity_id = self._left.popleft()
+            with uss.own.alone_if_free(entity_id) as is_free:
+                is_seen = is_free and _is_either_seen(uss, entity_id, now)
+            if is_seen:
+                continue
+            self._left.append(entity_id)
+            if is_free:
+                return False
+            is_busy = True
+        return bool(self._left) and not is_busy
+
+
+def _is_either_seen(uss: Uss, entity_id: str, now: datetime) -> bool:
+    """Whether the service said how it stands with what has that id, whichever it is."""
+    return _is_intent_seen(uss, entity_id, now) and _is_seen(uss, entity_id, now)
 
 
 def _is_intent_seen(uss: Uss, entity_id: str, now: datetime) -> bool:
@@ -107,11 +116,7 @@ def _is_seen(uss: Uss, entity_id: str, now: datetime) -> bool:
         except (InvalidInput, PeerTrouble):
             return False
         same = there == published.constraint.reference.version
-        marked = published if same or not published.is_wanted else _stale(published)
+        marked = published if same or not published.is_wanted else stale(published)
     if marked != published:
         keep_constraint(uss, marked, EntryKind.CONSTRAINT_CHANGED)
     return True
-
-
-def _stale(published: PublishedConstraint) -> PublishedConstraint:
-    return msgspec.structs.replace(published, zone_version=0)
