@@ -37,8 +37,6 @@ _QUERIES = {
     "/readouts/comparison": {"about": "00000000-0000-4000-8000-000000000000"},
 }
 """What some pages must be told."""
-_QUIET_S = 0.05
-"""A stream that says nothing for so long has told what there was."""
 
 
 @dataclass
@@ -131,9 +129,11 @@ class Looked:
         return list(fixed.get(part) or sorted({*named, *self.known}))
 
     async def _streamed(self, headers: dict[str, str]) -> str:
-        """The stream of changes from the first one on."""
+        """The stream of changes from the first one to the last; or why there is none."""
+        with self.side.node.store.view() as view:
+            last = b"id: %d\n" % view.sequence
         parts: list[bytes] = []
-        gone, told = asyncio.Event(), asyncio.Event()
+        gone = asyncio.Event()
 
         async def receive() -> Any:
             await gone.wait()
@@ -141,7 +141,8 @@ class Looked:
 
         async def send(message: Any) -> None:
             parts.append(message.get("body", b""))
-            told.set()
+            if last in parts[-1]:
+                gone.set()
 
         given = {"host": HOST, **headers}
         scope = {
@@ -152,13 +153,7 @@ class Looked:
             "headers": [(name.encode(), value.encode()) for name, value in given.items()],
             "scheme": "http",
         }
-        reading = asyncio.create_task(self.application(scope, receive, send))
-        await told.wait()
-        while told.is_set():
-            told.clear()
-            await asyncio.wait([asyncio.create_task(told.wait())], timeout=_QUIET_S)
-        gone.set()
-        await reading
+        await self.application(scope, receive, send)
         return b"".join(parts).decode()
 
 

@@ -116,7 +116,7 @@ export class DraftForm {
     if (!this.isKept) return null;
     this.isReleasing = true;
     try {
-      const json = { kind: 'release', role, second, text, confirmed };
+      const json = { kind: 'release', role, second, text, confirmed, version: this.record?.version };
       const released = await ask<MessageRecord>(`/messages/${this.id}/acts/${crypto.randomUUID()}`, { method: 'PUT', json });
       contact.messages.take(released);
       return released;

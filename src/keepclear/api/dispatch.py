@@ -88,6 +88,8 @@ class Resource:
         if endpoint.body is not None:
             require_media_type(headers, endpoint.body)
             body = await read_body(receive, headers, endpoint.body.limit_bytes)
+            # A body may come slowly: whoever sent it may no longer be anybody, or may less.
+            caller, permit = self._asking(endpoint, headers, scope["method"])
             role = endpoint.role_of(body) if permit.account is not None else None
             if role is not None:
                 permit.require_role(role)

@@ -25,6 +25,7 @@ RELEASING_ERRORS = (
     errors.NotOurs,
     errors.NotPermitted,
     errors.StateForbids,
+    errors.VersionMismatch,
     errors.KeyFault,
     errors.StoreFull,
 )
@@ -61,6 +62,10 @@ class ReleaseBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         Meta(description="Who has read it with you; where there are accounts, by password"),
     ]
     text: Annotated[str, Meta(max_length=500, description="In your words")] = ""
+    version: Annotated[
+        Annotated[int, Meta(ge=1)] | None,
+        Meta(description="Of the entry, as both have read it; null: whichever"),
+    ] = None
 
 
 class WarningStepRecord(Told, frozen=True, kw_only=True):

@@ -69,14 +69,24 @@ def disclosing_running(node: Node) -> Iterator[None]:
 
 
 def _follow(node: Node, heard: _Heard, stop: Event) -> None:
-    failed: Exception | None = attempted(lambda: heard.add(list(behind(node))))
+    failed: Exception | None = None
+    is_behind = True
+
+    def once(ids: list[str]) -> None:
+        nonlocal is_behind
+        if is_behind:
+            heard.add(list(behind(node)))
+            is_behind = False
+        follow(node, ids)
+
+    heard.ear.set()
     while not stop.is_set():
         heard.ear.wait()
         heard.ear.clear()
         ids = [] if stop.is_set() else heard.some()
         if stop.is_set():
             return
-        before, failed = failed, attempted(partial(follow, node, ids))
+        before, failed = failed, attempted(partial(once, ids))
         if failed is not None:
             if before is None:
                 tell("what was released could not be told", failed)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from queue import Queue
 from threading import Event, Thread
+from typing import TypeAlias
 
 from keepclear.compose.attempting import attempted, tell
 from keepclear.compose.bell import Bell
@@ -12,6 +15,7 @@ from keepclear.compose.sending import IDLE_S, Sender, Sending
 from keepclear.model.node import Subject
 from keepclear.ports.peers import Peers
 from keepclear.ports.store import Committed
+from keepclear.services.line.messaging_ticking import Page, wake
 from keepclear.services.line.pairing import lines
 from keepclear.services.line.ticking import tick
 from keepclear.services.node import Node
@@ -22,6 +26,8 @@ STUCK_S = 1.0
 """So long it waits where something due could not be done."""
 _QUIET = frozenset({Subject.OPERATION, Subject.DRAFT, Subject.IMPORT})
 """Changes that give a line nothing to do."""
+_Pages: TypeAlias = "Queue[tuple[Page, ...]]"
+"""Whom to wake; nobody at the end."""
 
 
 @contextmanager
@@ -40,11 +46,13 @@ def line_running(node: Node, bell: Bell, peers: Peers) -> Iterator[None]:
             bell.ring()
 
     node.store.on_change(heard)
+    pages: _Pages = Queue()
+    paging = Thread(target=_wake, args=(node, pages), name="keepclear-paging")
     running = [
         Thread(target=_send, args=(node, bell, peers, stop), name="keepclear-lines"),
-        Thread(target=_tick, args=(node, bell.ear(), stop), name="keepclear-ticking"),
+        Thread(target=_tick, args=(node, bell.ear(), stop, pages), name="keepclear-ticking"),
     ]
-    for thread in running:
+    for thread in (paging, *running):
         thread.start()
     try:
         yield
@@ -53,6 +61,8 @@ def line_running(node: Node, bell: Bell, peers: Peers) -> Iterator[None]:
         bell.ring()
         for thread in running:
             thread.join()
+        pages.put(())
+        paging.join()
 
 
 def _send(node: Node, bell: Bell, peers: Peers, stop: Event) -> None:
@@ -80,14 +90,22 @@ def _send(node: Node, bell: Bell, peers: Peers, stop: Event) -> None:
             thread.join()
 
 
-def _tick(node: Node, ear: Event, stop: Event) -> None:
+def _wake(node: Node, pages: _Pages) -> None:
+    """Wake people, one after the other; a pager that takes its time holds up no clock."""
+    while some := pages.get():
+        failed = attempted(partial(wake, node, some))
+        if failed is not None:
+            tell("that people were woken could not be put on record", failed)
+
+
+def _tick(node: Node, ear: Event, stop: Event, pages: _Pages) -> None:
     """Do what is due as soon as it is."""
     failed: Exception | None = None
     wait_s = 0.0
 
     def once() -> None:
         nonlocal wait_s
-        wait_s = _ticked(node)
+        wait_s = _ticked(node, pages)
 
     while not stop.is_set():
         ear.clear()
@@ -101,11 +119,11 @@ def _tick(node: Node, ear: Event, stop: Event) -> None:
         stop.wait(STUCK_S)
 
 
-def _ticked(node: Node) -> float:
+def _ticked(node: Node, pages: _Pages) -> float:
     """Do what is due now; after how many seconds something is due again."""
     due_s = _due_s(node)
     if due_s <= 0.0:
-        tick(node, node.now())
+        tick(node, node.now(), waking=lambda _, some: pages.put(some))
         due_s = _due_s(node)
         if due_s <= 0.0:
             return STUCK_S

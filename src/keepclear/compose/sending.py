@@ -12,6 +12,7 @@ from keepclear.logs import say
 from keepclear.model.line import Line
 from keepclear.ports.peers import Peers
 from keepclear.services.line.delivering import Delivered, Gap, deliver
+from keepclear.services.line.pairing import line_of
 from keepclear.services.node import Node
 
 FIRST_DELAY_S = 0.5
@@ -115,10 +116,13 @@ class Sender:
 
     def _is_probe_due(self) -> bool:
         """Whether to ask how far the other node is: at first, and once it begins a new epoch."""
-        if self.flash or not self.line.peer.url:
+        if self.flash:
             return False
         with self.sending.node.store.view() as view:
+            is_reached = bool(line_of(view, self.line.id).peer.url)
             found = view.streams(self.line.id, outgoing=False)
+        if not is_reached:
+            return False
         epoch = found[-1].epoch if found else None
         is_new = epoch is not None and self._peer_epoch not in (None, epoch)
         self._peer_epoch = epoch

@@ -118,16 +118,18 @@ class FolderInbox:
             paths = sorted(self._folder.glob("*.eml"))[:MOST_AT_ONCE]
             for path in paths:
                 if path.is_file() and not path.is_symlink():
-                    with path.open("rb") as file:
+                    # Another reader of the folder may have dealt with it just now.
+                    with suppress(FileNotFoundError), path.open("rb") as file:
                         yield Letter(path.name, file.read(MOST_BYTES))
         except OSError as error:
             raise PeerTrouble(f"the folder {self._folder} cannot be read: {error}") from None
 
     def done(self, letter: Letter) -> None:
-        """Move a file to the folder `seen`."""
+        """Move a file to the folder `seen`, where another reader has not done so already."""
         target = self._folder / SEEN
         try:
             target.mkdir(exist_ok=True)
-            (self._folder / letter.name).replace(target / letter.name)
+            with suppress(FileNotFoundError):
+                (self._folder / letter.name).replace(target / letter.name)
         except OSError as error:
             raise PeerTrouble(f"{letter.name} cannot be moved to {target}: {error}") from None

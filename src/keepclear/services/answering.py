@@ -57,7 +57,9 @@ def answer_for(
         suggest: look for the least changes that would mend it.
         most: how many conflicts to explain, the worst; the others are counted.
     """
-    return prepare(node, operation, node.pack([operation]), suggest=suggest, most=most).answer
+    standing = node.picture.standing()
+    asked = [(operation, node.pack([operation], standing.atmosphere))]
+    return _prepared(node, standing, asked, suggest=suggest, most=most)[0].answer
 
 
 def answer_of(node: Node, operation_id: str, *, suggest: bool = False) -> Answer:
@@ -73,27 +75,24 @@ def answer_of(node: Node, operation_id: str, *, suggest: bool = False) -> Answer
     return answer_for(node, stored.operation, suggest=suggest)
 
 
-def prepare(
-    node: Node,
-    operation: Operation,
-    packed: PackedVolumes,
-    *,
-    suggest: bool = False,
-    most: int = MOST_LISTED,
-) -> Prepared:
-    """Answer from the standing picture; what came after it is looked at in the transaction."""
-    return prepare_all(node, [(operation, packed)], suggest=suggest, most=most)[0]
+def prepare_all(node: Node, asked: Sequence[tuple[Operation, PackedVolumes]]) -> list[Prepared]:
+    """Answer for several different operations, each with those before it in sight.
+
+    It is the standing picture that answers; what came after it is looked at in the transaction.
+    """
+    standing = node.picture.standing()
+    prepared = _prepared(node, standing, asked)
+    return prepared if len(asked) < 2 else _with_mates(node, standing, asked, prepared)
 
 
-def prepare_all(
+def _prepared(
     node: Node,
+    standing: Standing,
     asked: Sequence[tuple[Operation, PackedVolumes]],
     *,
     suggest: bool = False,
     most: int = MOST_LISTED,
 ) -> list[Prepared]:
-    """The same for several different operations, each with those before it in sight."""
-    standing = node.picture.standing()
     prepared = []
     with node.store.view() as view:
         for operation, packed in asked:
@@ -102,7 +101,7 @@ def prepare_all(
             if suggest and (answer.conflicts or answer.infringements):
                 answer = replace(answer, suggestions=question.suggestions())
             prepared.append(Prepared(answer, standing.sequence, answer))
-    return prepared if len(asked) < 2 else _with_mates(node, standing, asked, prepared)
+    return prepared
 
 
 def _with_mates(

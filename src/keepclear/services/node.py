@@ -9,6 +9,7 @@ from datetime import datetime
 from keepclear.deconflict.declared import DeclaredVolumes, declare_operations
 from keepclear.deconflict.packing import PackedVolumes, packed_for
 from keepclear.identity.certificates import Certificate
+from keepclear.model.agreement import Atmosphere
 from keepclear.model.node import NodeIdentity
 from keepclear.model.operation import Operation
 from keepclear.ports.mail import Inbox, Outbox
@@ -85,9 +86,15 @@ class Node:
         """Operations as arrays of what was declared, as the store keeps them."""
         return declare_operations(operations, geoid=self.geoid.undulation_m)
 
-    def pack(self, operations: Sequence[Operation]) -> PackedVolumes:
-        """Operations as arrays, under the bounds of the air that the index reckons with."""
-        return self.packed(self.declare(operations))
+    def pack(self, operations: Sequence[Operation], air: Atmosphere | None = None) -> PackedVolumes:
+        """Operations as arrays, under some bounds of the air.
+
+        Args:
+            operations: which.
+            air: that of the standing picture they are held against: another agreement may
+                change it meanwhile. None for what the index reckons with now.
+        """
+        return packed_for(self.declare(operations), air or self.picture.atmosphere)
 
     def packed(self, declared: DeclaredVolumes) -> PackedVolumes:
         """Declared volumes under the bounds of the air that the index reckons with."""

@@ -68,6 +68,7 @@ def answers(
     begin = _place(cursor)
     memory = node.kept_answers
     with memory.lock, node.store.view() as view:
+        # Either may know more than the other: what one lacks is looked at the next time.
         standing = node.picture.standing()
         live = node.picture.live_rows(node.identity.party)
         _forget(node, standing, view, live)
@@ -79,9 +80,10 @@ def answers(
         ranked = _ranked(memory, attention_only=attention_only)
         items = tuple(memory.kept[number].answer for number in ranked[begin : begin + limit])
         counts = Counter(kept.answer.overall for kept in memory.kept.values())
+        change = memory.sequence
     following = str(begin + limit) if begin + limit < len(ranked) else ""
     pending = max(0, len(due) - _AT_ONCE)
-    return AnswersPage(items, len(ranked), following, counts, pending, standing.sequence)
+    return AnswersPage(items, len(ranked), following, counts, pending, change)
 
 
 def _ranked(memory: KeptAnswers, *, attention_only: bool) -> list[int]:
@@ -110,14 +112,13 @@ def _forget(node: Node, standing: Standing, view: View, live: Mapping[int, int])
     if ground != memory.ground or len(changed) > _MANY:
         memory.kept.clear()
     elif changed:
-        _forget_near(node, standing, view, changed)
-    memory.ground, memory.sequence = ground, standing.sequence
+        _forget_near(memory.kept, standing, view, changed)
+    memory.ground, memory.sequence = ground, min(standing.sequence, view.sequence)
 
 
 def _forget_near(
-    node: Node, standing: Standing, view: View, changed: Sequence[OperationChange]
+    kept: dict[int, KeptAnswer], standing: Standing, view: View, changed: Sequence[OperationChange]
 ) -> None:
-    kept = node.kept_answers.kept
     stored = view.operations_numbered([each.number for each in changed]).values()
     ids = {each.operation.id for each in stored}
     touched = {
@@ -125,17 +126,17 @@ def _forget_near(
         for number, each in kept.items()
         if any(conflict.theirs.id in ids for conflict in each.answer.conflicts)
     }
-    touched |= _near(node, standing, changed)
+    touched |= _near(standing, changed)
     for number in touched & kept.keys():
         del kept[number]
 
 
-def _near(node: Node, standing: Standing, changed: Iterable[OperationChange]) -> set[int]:
+def _near(standing: Standing, changed: Iterable[OperationChange]) -> set[int]:
     """Numbers of live operations that a changed one could be too close to now."""
     there = [each.geometry for each in changed if each.geometry is not None]
     if not there:
         return set()
-    packed = packed_from([each.geometry for each in there], node.picture.atmosphere)
+    packed = packed_from([each.geometry for each in there], standing.atmosphere)
     widest = widest_of(standing.frame.agreements)
     found: set[int] = set()
     owners = packed.facts["operation"]
@@ -161,7 +162,7 @@ def _ground(node: Node, standing: Standing) -> Hashable:
     in_force = tuple(
         judge.agreement.id for judge in standing.judges.all if judge.agreement.valid.start <= now
     )
-    return id(standing.frame), doubts, in_force
+    return standing.judges, doubts, in_force
 
 
 def needs_attention(answer: Answer) -> bool:

@@ -108,7 +108,7 @@ class Question:
         return packed if self._is_of_the_index(judge) else judge.rulebook.pack([operation])
 
     def _is_of_the_index(self, judge: Judge) -> bool:
-        return judge.agreement.atmosphere == self._node.picture.atmosphere
+        return judge.agreement.atmosphere == self._standing.atmosphere
 
     def _refs_at(self, parties: Sequence[str], rows: Sequence[int]) -> list[OperationRef]:
         """The names of index rows; what is not to be compared with bears our own."""
@@ -148,7 +148,7 @@ class Question:
         return (*among, Among(own_party, others, oldest_s, None, None, None, own=True))
 
     def _first_passing(self, trials: Sequence[Operation]) -> int | None:
-        packed = self._node.pack(trials)
+        packed = self._node.pack(trials, self._standing.atmosphere)
         begin = 0
         for number, trial in enumerate(trials):
             end = begin + len(trial.volumes)

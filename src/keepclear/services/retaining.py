@@ -93,7 +93,7 @@ def apply_retention(node: Node, retention: Retention, *, actor: str = "") -> Ret
         with node.store.view() as view:
             due = list(_ended_before(view, before))
         for batch in _batches(due):
-            operations += node.store.write(partial(_remove, ids=batch))
+            operations += node.store.write(partial(_remove, ended=batch))
     if retention.payloads_days is not None:
         before = now - timedelta(days=retention.payloads_days)
         reason = f"older than {retention.payloads_days} days, its operation no longer kept"
@@ -105,8 +105,11 @@ def apply_retention(node: Node, retention: Retention, *, actor: str = "") -> Ret
     return RetentionReport(operations, payloads)
 
 
-def _ended_before(view: View, before: datetime) -> Iterator[str]:
-    """Operations that had ended by a moment, and whose planned time had passed too."""
+def _ended_before(view: View, before: datetime) -> Iterator[tuple[str, int]]:
+    """Operations that had ended by a moment, and whose planned time had passed too.
+
+    Each with the entry of its end: one that was taken up again meanwhile is another matter.
+    """
     query = OperationQuery(
         states=frozenset({OperationState.ENDED}), window=Window(_BEGINNING, before)
     )
@@ -117,17 +120,17 @@ def _ended_before(view: View, before: datetime) -> Iterator[str]:
             entry = view.entry(stored.entry)
             said_by_then = entry is not None and entry.at < before
             if said_by_then and stored.operation.window.end < before:
-                yield stored.operation.id
+                yield stored.operation.id, stored.entry
         cursor = page.following
         if not cursor:
             return
 
 
-def _remove(unit: Unit, *, ids: Sequence[str]) -> int:
+def _remove(unit: Unit, *, ended: Sequence[tuple[str, int]]) -> int:
     removed = 0
-    for operation_id in ids:
+    for operation_id, entry in ended:
         stored = unit.operation(operation_id)
-        if stored is not None and stored.operation.state is OperationState.ENDED:
+        if stored is not None and stored.entry == entry:
             unit.remove_operation(operation_id)
             removed += 1
     return removed

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from keepclear.deconflict.packing import PackedVolumes, pack_volumes
 from keepclear.deconflict.pairs import Minima
 from keepclear.errors import InvalidFootprint
+from keepclear.model.agreement import Atmosphere
 from keepclear.model.altitude import (
     HIGHEST_M,
     LOWEST_M,
@@ -80,7 +81,7 @@ def find_operations(
 
 def _numbers_in(node: Node, box: Box, window: Window) -> frozenset[int]:
     standing = node.picture.standing()
-    packed = _packed(node, list(_tiles(box)), window)
+    packed = _packed(node, list(_tiles(box)), window, standing.atmosphere)
     found: set[int] = set()
     for v in range(len(packed.facts)):
         rows, _ = standing.snapshot.operations_meeting(packed, v, v + 1, _BULGE)
@@ -88,14 +89,14 @@ def _numbers_in(node: Node, box: Box, window: Window) -> frozenset[int]:
     return frozenset(found)
 
 
-def _packed(node: Node, tiles: list[Polygon], window: Window) -> PackedVolumes:
+def _packed(node: Node, tiles: list[Polygon], window: Window, air: Atmosphere) -> PackedVolumes:
     return pack_volumes(
         [Volume(tile, _ALL_HEIGHTS, window) for tile in tiles],
         [window] * len(tiles),
         [Uncertainty()] * len(tiles),
         list(range(len(tiles))),
         geoid=node.geoid.undulation_m,
-        atmosphere=node.picture.atmosphere,
+        atmosphere=air,
     )
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from starlette.types import Message
 
-from api.asking import Asked, asked_node
+from api.asking import HOST, Asked, asked_node
 from api.signing_in import headers_of, session_of, sign_in
 from keepclear.api.auth import SESSION_LASTS_S
 from keepclear.errors import KeepclearError
 from keepclear.model.account import AccountKind
+from keepclear.model.node import Subject
 from keepclear.services.accounts.keeping import Wanted, keep_account, set_password
 from keepclear.services.accounts.patience import FIRST_WAIT_S, FREE_TRIES, LONGEST_WAIT_S
+from messages import an_id
 from people import make, password_of
 
 ADMIN = Wanted((AccountKind.ADMIN,))
@@ -191,3 +197,50 @@ def test_an_account_whose_hash_is_gone_lets_nobody_in(people: Asked) -> None:
     at = people.running.node.now()
     people.running.node.store.write(lambda unit: unit.put_password_hash("hugo", "", at=at))
     assert sign_in(people.stranger, "hugo").status_code == 401
+
+
+def test_a_body_that_comes_after_its_account_was_disabled_is_refused(people: Asked) -> None:
+    node, mine = people.running.node, session_of(people.stranger, "hugo")
+
+    def disable() -> None:
+        keep_account(node, "hugo", OFF, password="", expected=1, actor="root")
+
+    note = {"role": "duty officer", "text": "Morning call came ten minutes late."}
+    path = f"/api/v1/watch-log/{an_id('note')}"
+    with ThreadPoolExecutor(1) as thread:
+        asking = slowly(people, "PUT", path, {**mine, "if-none-match": "*"}, note, disable)
+        assert thread.submit(asyncio.run, asking).result() == 401
+    with node.store.view() as view:
+        assert not view.declarations(Subject.NOTE)
+
+
+async def slowly(
+    people: Asked,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    body: object,
+    meanwhile: Callable[[], object],
+) -> int:
+    """The status of a request whose head comes, then something else happens, then its body."""
+    told = {"host": HOST, "content-type": "application/json", **headers}
+    scope = {
+        "type": "http",
+        "scheme": "http",
+        "method": method,
+        "path": path,
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in told.items()],
+    }
+    statuses: list[int] = []
+
+    async def receive() -> Message:
+        meanwhile()
+        return {"type": "http.request", "body": json.dumps(body).encode(), "more_body": False}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    await people.application(scope, receive, send)
+    return statuses[0]

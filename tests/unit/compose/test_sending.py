@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -88,6 +89,17 @@ def test_after_a_silence_it_asks_how_far_the_other_node_is_and_goes_on(
     assert one._delay_s == 0.0
     assert len(peers.delivered) == before + 1
     assert len(amber.received()) == 1
+
+
+def test_a_node_whose_address_became_known_meanwhile_is_asked_how_far_it_is(
+    pair: tuple[Side, Side],
+) -> None:
+    blue, amber = pair
+    peers, known = DirectPeers(blue, amber), blue.line()
+    nowhere = replace(known, peer=replace(known.peer, url=""))
+    one = Sender(Sending(blue.node, peers, Event(), Event()), nowhere, flash=False)
+    assert not one._attempt()
+    assert len(peers.delivered) == 1
 
 
 def test_a_fault_of_our_own_does_not_end_the_thread(pair: tuple[Side, Side]) -> None:

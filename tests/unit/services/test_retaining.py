@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from keepclear.ports.store import Entry
 from keepclear.services import retaining
 from keepclear.services.proving import prove_entry, verify_ledger
 from keepclear.services.retaining import KEEP_EVERYTHING, Retention, apply_retention
+from meanwhile import before_writing
 from node_fixture import RunningNode, exercise_node
 from samples import circle, operation, window
 
@@ -85,6 +87,21 @@ def test_what_ended_early_stays_until_its_planned_time_has_passed(running: Runni
     running.clock.turn(days=90)
     apply_retention(running.node, Retention(ended_operations_days=30))
     assert not held(running, later)
+
+
+def test_what_was_taken_up_again_just_then_and_ended_anew_stays_its_days(
+    running: RunningNode,
+) -> None:
+    running.clock.turn(days=31)
+
+    def again() -> None:
+        anew = replace(FLOWN, version=3)
+        running.take(anew)
+        running.end(anew)
+
+    node = before_writing(running.node, again)
+    assert apply_retention(node, Retention(ended_operations_days=30)) == (0, 0)
+    assert held(running, FLOWN)
 
 
 def test_payloads_go_later_than_operations_and_the_ledger_says_which(

@@ -19,7 +19,7 @@ from keepclear.api.replies import Reply
 from keepclear.contact.rights import Capability, capabilities_of, roles_of
 from keepclear.errors import NotPermitted
 from keepclear.formats.documents.account import AccountDocument, stored_account
-from keepclear.model.account import PASSWORD_LEAST, PASSWORD_MOST, AccountKind
+from keepclear.model.account import PASSWORD_LEAST, PASSWORD_MOST, Account, AccountKind
 from keepclear.model.message import Role
 from keepclear.model.node import Subject
 from keepclear.ports.store import Declaration
@@ -123,8 +123,8 @@ def _put(call: Call[NoQuery]) -> Reply:
 
 def _password(call: Call[NoQuery]) -> Reply:
     body, name = body_of(call.body, PasswordBody), call.path["account"]
-    _require_may_set(call, name, body.current)
-    kept = set_password(call.node, name, body.password, actor=call.caller.actor)
+    holder = _permitted(call, name, body.current)
+    kept = set_password(call.node, name, body.password, actor=call.caller.actor, proved=holder)
     access = call.equipment.access
     access.end_sessions_of(name)
     headers = {}
@@ -135,8 +135,11 @@ def _password(call: Call[NoQuery]) -> Reply:
     return Reply(_record(kept.declaration, access), version=version, headers=headers)
 
 
-def _require_may_set(call: Call[NoQuery], name: str, current: str) -> None:
+def _permitted(call: Call[NoQuery], name: str, current: str) -> Account | None:
     """Whoever holds an account sets its password with the present one; an admin any other's.
+
+    Returns:
+        The account, where its holder sets it; None for an admin.
 
     Raises:
         NotPermitted: the present one is wrong, or it is somebody else's account.
@@ -144,7 +147,7 @@ def _require_may_set(call: Call[NoQuery], name: str, current: str) -> None:
     """
     if call.caller.account != name:
         call.permit.require(Capability.ADMINISTER)
-        return
+        return None
     tried = try_password(call.node, call.equipment.access.patience, name, current)
     if tried.wait_s > 0.0:
         raise refusal(
@@ -157,6 +160,7 @@ def _require_may_set(call: Call[NoQuery], name: str, current: str) -> None:
             "current: that is not the present password",
             remedy="Give it, or have an admin set another one.",
         )
+    return tried.account
 
 
 _PATH = "/api/v1/accounts"

@@ -57,6 +57,10 @@ class SilenceBody(Struct, frozen=True, forbid_unknown_fields=True):
     """Who silences it."""
 
     role: Annotated[str, Meta(max_length=60, description="As what the person is on duty")]
+    escalation_level: Annotated[
+        Annotated[int, Meta(ge=0, le=9)] | None,
+        Meta(description="As it was when they heard it; null: as it is"),
+    ] = None
 
 
 def _list(call: Call[NoQuery]) -> Reply:
@@ -70,7 +74,13 @@ def _list(call: Call[NoQuery]) -> Reply:
 
 def _silence(call: Call[NoQuery]) -> Reply:
     body = body_of(call.body, SilenceBody)
-    silence(call.node, call.path["alarm_id"], role=body.role, actor=call.caller.actor)
+    silence(
+        call.node,
+        call.path["alarm_id"],
+        role=body.role,
+        level=body.escalation_level,
+        actor=call.caller.actor,
+    )
     return Reply(status=204)
 
 

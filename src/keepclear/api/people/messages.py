@@ -82,6 +82,10 @@ class ActDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         tuple[str, ...],
         Meta(max_length=200, description="Of a release: ids of its `cautions` that were seen"),
     ] = ()
+    version: Annotated[
+        Annotated[int, Meta(ge=1)] | None,
+        Meta(description="Of a release: the draft's version that was read; null: whichever"),
+    ] = None
 
 
 class HeardDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -155,6 +159,7 @@ def _act(call: Call[NoQuery]) -> Reply:
             document.text,
             flash_only=not call.permit.allows(Capability.RELEASE),
             confirmed=document.confirmed,
+            version=document.version,
         )
         return _reply(call, release(call.node, message_id, releasing))
     return _reply(call, act_on(call.node, message_id, act_id, _acting(call, document)))
@@ -298,6 +303,7 @@ ENDPOINTS = (
             errors.NotFound,
             errors.NotPermitted,
             errors.StateForbids,
+            errors.VersionMismatch,
             errors.KeyFault,
             errors.StoreFull,
         ),

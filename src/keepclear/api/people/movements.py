@@ -190,7 +190,7 @@ _KIND = Kind(
 def _release(call: Call[NoQuery]) -> Reply:
     body = body_of(call.body, ReleaseBody)
     second = second_of(call, body.second, Capability.MOVE)
-    telling = Telling(body.line, body.role, second, call.caller.actor, body.text)
+    telling = Telling(body.line, body.role, second, call.caller.actor, body.text, body.version)
     held = release_movement(call.node, call.path["movement_id"], call.path["message_id"], telling)
     stored = held.stored
     return Reply(

@@ -187,7 +187,7 @@ def _get(call: Call[NoQuery]) -> Reply:
 def _release(call: Call[NoQuery]) -> Reply:
     body = body_of(call.body, ReleaseBody)
     second = second_of(call, body.second, Capability.MOVE)
-    telling = Telling(body.line, body.role, second, call.caller.actor, body.text)
+    telling = Telling(body.line, body.role, second, call.caller.actor, body.text, body.version)
     stored = release_site(call.node, call.path["site_id"], call.path["message_id"], telling).stored
     return Reply(
         {"message": stored.id, "line": stored.line, "code": stored.code, "state": stored.state}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from keepclear.errors import InvalidInput, NotFound, StateForbids
+from keepclear.errors import InvalidInput, NotFound, NotPermitted, StateForbids
 from keepclear.formats.documents.account import account_document, stored_account
 from keepclear.identity.passwords import SALT_BYTES, hash_password, require_strong
 from keepclear.ledger.entries import EntryKind
@@ -80,14 +80,25 @@ def keep_account(
     return node.store.write(work)
 
 
-def set_password(node: Node, name: str, password: str, *, actor: str) -> Kept:
+def set_password(
+    node: Node, name: str, password: str, *, actor: str, proved: Account | None = None
+) -> Kept:
     """Give an account another password; every session it had is over.
 
     Whoever calls this made sure that the actor is its holder or an admin.
 
+    Args:
+        node: the node.
+        name: of the account.
+        password: the new one.
+        actor: who sets it.
+        proved: the account as its holder proved to be it, by the present password; None where
+            an admin sets it.
+
     Raises:
         NotFound: there is no such account.
         InvalidInput: the password is too weak.
+        NotPermitted: what the holder gave is the present password no more.
     """
     kept_hash = _hashed(node, name, password)
 
@@ -96,6 +107,11 @@ def set_password(node: Node, name: str, password: str, *, actor: str) -> Kept:
         if current is None:
             raise NotFound(f"there is no account {name}")
         before, now = stored_account(current.body), node.now()
+        if proved is not None and proved.password_version != before.password_version:
+            raise NotPermitted(
+                "current: another password was set meanwhile",
+                remedy="Sign in with that one, or have an admin set another.",
+            )
         after = replace(before, password_at=now, password_version=before.password_version + 1)
         unit.put_password_hash(name, kept_hash, at=now)
         return _write(unit, node, after, EntryKind.ACCOUNT_PASSWORD_SET, actor)

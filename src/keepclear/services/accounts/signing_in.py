@@ -59,6 +59,9 @@ def try_password(node: Node, patience: Patience, name: str, password: str) -> Tr
     if account is None or kept is None or not is_right:
         _note_wrong(patience, account)
         return Tried(None)
+    account = _as_it_is_now(node, account)
+    if account is None:
+        return Tried(None)
     patience.right(known)
     if not account.is_enabled:
         _log.warning("the right password was given for the disabled account %s", known)
@@ -66,6 +69,19 @@ def try_password(node: Node, patience: Patience, name: str, password: str) -> Tr
     if is_outdated(kept):
         _keep_anew(node, known, kept, password)
     return Tried(account)
+
+
+def _as_it_is_now(node: Node, before: Account) -> Account | None:
+    """The account once its password was looked at; None where it has another by now.
+
+    Looking takes its time, and many may wait for it.
+    """
+    with node.store.view() as view:
+        found = view.declaration(Subject.ACCOUNT, before.name)
+    account = None if found is None else stored_account(found.body)
+    if account is None or account.password_version != before.password_version:
+        return None
+    return account
 
 
 def _keep_anew(node: Node, name: str, before: str, password: str) -> None:

@@ -121,7 +121,7 @@ def _answered(unit: Unit, node: Node, taken: Taken, question: VolumeQuestion) ->
     refusal = _charged(unit, node, question, limits_of(judges[0].agreement))
     if refusal is not None:
         return cannot_say(refusal)
-    packed = node.pack([asked])
+    packed = node.pack([asked], standing.atmosphere)
     answers = []
     seen: list[Seen] = []
     for judge in judges:

@@ -70,25 +70,46 @@ def ask(
     name = message_id(question_id)
 
     def work(unit: Unit) -> VolumeQuestion:
-        line, operation = line_of(unit, line_id), own_live(unit, node, operation_id)
-        known = kept_question(unit, operation.id, name)
-        if known is not None:
-            return known
-        question, limits = _made(node, line, operation, name, about=about or line.them)
-        question = replace(question, suggests=suggests, actor=actor)
-        reason = _against(unit, node, line, limits)
-        if reason is not None:
-            return _held_back(unit, node, question, reason)
-        keep_question(unit, node, question, EntryKind.QUESTION_ASKED)
-        role = role_on_duty(unit, line.us)
-        fields = asking_fields(question)
-        message = message_of(node, line, "M30", fields, question.at, role=role, message_id=name)
-        post(unit, node, line, message)
-        return question
+        return asked(
+            unit, node, line_id, operation_id, name, about=about, suggests=suggests, actor=actor
+        )
 
-    asked = node.store.write(work)
+    made = node.store.write(work)
     node.ring()
-    return asked
+    return made
+
+
+def asked(
+    unit: Unit,
+    node: Node,
+    line_id: str,
+    operation_id: str,
+    name: str,
+    *,
+    about: str = "",
+    suggests: bool = False,
+    actor: str = "",
+) -> VolumeQuestion:
+    """The same inside a unit of work. Ring once it is durable.
+
+    Raises:
+        NotFound, NotOurs, StateForbids: as `ask`.
+    """
+    line, operation = line_of(unit, line_id), own_live(unit, node, operation_id)
+    known = kept_question(unit, operation.id, name)
+    if known is not None:
+        return known
+    question, limits = _made(node, line, operation, name, about=about or line.them)
+    question = replace(question, suggests=suggests, actor=actor)
+    reason = _against(unit, node, line, limits)
+    if reason is not None:
+        return _held_back(unit, node, question, reason)
+    keep_question(unit, node, question, EntryKind.QUESTION_ASKED)
+    role = role_on_duty(unit, line.us)
+    fields = asking_fields(question)
+    message = message_of(node, line, "M30", fields, question.at, role=role, message_id=name)
+    post(unit, node, line, message)
+    return question
 
 
 def asked_volumes(operation: Operation) -> tuple[Volume, ...]:

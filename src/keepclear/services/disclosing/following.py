@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -24,7 +24,7 @@ from keepclear.services.disclosing.agreed_whole import (
     agreed_undone,
     as_agreed,
 )
-from keepclear.services.disclosing.asking import ask, asked_volumes
+from keepclear.services.disclosing.asking import asked, asked_volumes
 from keepclear.services.disclosing.kept import (
     disclosure_on,
     questions_about,
@@ -67,21 +67,26 @@ def follow(node: Node, operation_ids: Sequence[str]) -> None:
 
 
 def follow_line(node: Node, line: Line, operation_ids: Sequence[str]) -> str:
-    """The same on one line; what stood against it, empty where nothing did."""
+    """The same on one line; what stood against it, empty where nothing did.
+
+    What is found here is only what may have to be done: people go on meanwhile, so each thing
+    is decided anew in the unit of work that does it.
+    """
     troubles: list[str] = []
     with node.store.view() as view:
         changed = _ours(view, node, operation_ids)
-        due = [(each, held) for each in changed if (held := _whole(view, node, each, line))]
-        last = _answering_for_all(view, node, line, due)
-        asked = _to_ask(view, node, line, changed)
+        due = [each for each in changed if _whole(view, each, node=node, line=line)]
+        tells_coverage = bool(due) or _may_tell_coverage(view, node, line)
+        to_ask = _to_ask(view, node, line, changed)
         presence = _new_presence(view, node, line)
-    for operation, release in due:
-        _tried(troubles, partial(tell_operation, node, line, operation, release))
-    if last is not None:
-        _tried(troubles, partial(tell_coverage, node, line, last))
-    for operation in asked[:MOST_ASKED]:
-        name = str(uuid.uuid5(_ASKING, f"{line.id}/{operation.id}/{operation.version}"))
-        _tried(troubles, partial(ask, node, line.id, operation.id, name))
+    under = partial(_whole, node=node, line=line)
+    for operation in due:
+        _tried(troubles, partial(tell_operation, node, line, operation.id, under))
+    if tells_coverage:
+        answering = partial(_answering_for_all, node=node, line=line)
+        _tried(troubles, partial(tell_coverage, node, line, answering))
+    for operation in to_ask[:MOST_ASKED]:
+        _tried(troubles, partial(_ask, node, line, operation.id))
     if presence:
         _tried(troubles, partial(_tell_presence, node, line))
     return "; ".join(dict.fromkeys(troubles))
@@ -116,7 +121,7 @@ def _ours(view: View, node: Node, operation_ids: Iterable[str]) -> list[Operatio
     return [each.operation for each in found if each is not None and each.operation.party == us]
 
 
-def _whole(view: View, node: Node, operation: Operation, line: Line) -> Release | None:
+def _whole(view: View, operation: Operation, *, node: Node, line: Line) -> Release | None:
     """The release under which an operation is told whole; None where it is not."""
     release = release_to(view, operation.id, line.them)
     if release is None or not release.holds(node.now()):
@@ -125,13 +130,28 @@ def _whole(view: View, node: Node, operation: Operation, line: Line) -> Release 
 
 
 def _answering_for_all(
-    view: View, node: Node, line: Line, due: Sequence[tuple[Operation, Release]]
+    view: View, told: Mapping[str, Told], *, node: Node, line: Line
 ) -> Release | None:
     """Under which release coverage is told; None where nothing was ever told whole."""
-    last = ever_released_whole(view, line.them)
-    if last is not None or due:
-        return last or due[0][1]
-    return agreed_coverage(view, node, line, told_of(view, line.id))
+    return ever_released_whole(view, line.them) or agreed_coverage(view, node, line, told)
+
+
+def _may_tell_coverage(view: View, node: Node, line: Line) -> bool:
+    if ever_released_whole(view, line.them) is not None:
+        return True
+    return agreed_coverage(view, node, line, told_of(view, line.id)) is not None
+
+
+def _ask(node: Node, line: Line, operation_id: str) -> None:
+    """Ask the other node about an operation as it is now, if that is still to be done."""
+
+    def work(unit: Unit) -> None:
+        for each in _to_ask(unit, node, line, _ours(unit, node, [operation_id])):
+            name = str(uuid.uuid5(_ASKING, f"{line.id}/{each.id}/{each.version}"))
+            asked(unit, node, line.id, each.id, name)
+
+    node.store.write(work)
+    node.ring()
 
 
 def _to_ask(view: View, node: Node, line: Line, changed: Sequence[Operation]) -> list[Operation]:
@@ -172,8 +192,9 @@ def _new_presence(view: View, node: Node, line: Line) -> bool:
 
 def _tell_presence(node: Node, line: Line) -> None:
     def work(unit: Unit) -> None:
-        presence = counted(unit, node, line, node.now())
-        post_presence(unit, node, line, presence, node.entropy.new_id())
+        if _new_presence(unit, node, line):
+            presence = counted(unit, node, line, node.now())
+            post_presence(unit, node, line, presence, node.entropy.new_id())
 
     node.store.write(work)
     node.ring()

@@ -9,7 +9,6 @@ from keepclear.disclose.levels import Effective, agreed_level, effective_level
 from keepclear.model.agreement import Agreement
 from keepclear.model.operation import DisclosureLevel, Operation, OperationState
 from keepclear.ports.store import View
-from keepclear.services.disclosing.at_l0 import AtL0
 from keepclear.services.disclosing.kept import release_to, releases_to
 from keepclear.services.judging import Judge
 from keepclear.services.node import Node
@@ -70,7 +69,7 @@ def withholds(
         for each in releases_to(view, party)
     ):
         return True
-    return any(_is_at_l0(view, each, party, now) for each in _at_l0(view, node))
+    return any(_is_at_l0(view, each, party, now) for each in _at_l0(view, node, standing))
 
 
 def _is_at_l0(view: View, operation_id: str, party: str, now: datetime) -> bool:
@@ -79,22 +78,28 @@ def _is_at_l0(view: View, operation_id: str, party: str, now: datetime) -> bool:
     return release is None or not release.holds(now) or release.level is DisclosureLevel.L0
 
 
-def _at_l0(view: View, node: Node) -> Iterable[str]:
-    """The ids of our live operations that were filed at L0."""
+def _at_l0(view: View, node: Node, standing: Standing) -> Iterable[str]:
+    """The ids of our live operations that were filed at L0.
+
+    What the picture does not know yet may still be undone, so it counts and is not remembered.
+    """
     known = node.at_l0
     with known.lock:
-        while changed := view.operation_changes(after=known.sequence, limit=_PAGE):
-            _follow(view, node, known, [each.number for each in changed])
-            known.sequence = changed[-1].change
-        return tuple(known.ids)
+        ids, sequence = set(known.ids), known.sequence
+        while changed := view.operation_changes(after=sequence, limit=_PAGE):
+            _follow(view, node, ids, [each.number for each in changed])
+            sequence = changed[-1].change
+        if sequence <= standing.sequence:
+            known.ids, known.sequence = ids, sequence
+        return ids
 
 
-def _follow(view: View, node: Node, known: AtL0, numbers: Sequence[int]) -> None:
+def _follow(view: View, node: Node, ids: set[str], numbers: Sequence[int]) -> None:
     for stored in view.operations_numbered(numbers).values():
         operation = stored.operation
         is_ours = operation.party == node.identity.party
         is_live = operation.state is not OperationState.ENDED
         if is_ours and is_live and operation.level is DisclosureLevel.L0:
-            known.ids.add(operation.id)
+            ids.add(operation.id)
         else:
-            known.ids.discard(operation.id)
+            ids.discard(operation.id)

@@ -7,9 +7,9 @@ crash or from two threads, changes nothing.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from keepclear.contact.catalogue import type_of
 from keepclear.errors import StateForbids
@@ -19,19 +19,22 @@ from keepclear.model.coverage import Completeness, Coverage
 from keepclear.model.line import Line
 from keepclear.model.message import Message, Role
 from keepclear.model.node import Subject
-from keepclear.model.operation import DisclosureLevel, Operation
+from keepclear.model.operation import DisclosureLevel, Operation, OperationState
 from keepclear.model.release import Release
 from keepclear.ports.line_store import MessageQuery
 from keepclear.ports.store import Unit, View
 from keepclear.services.disclosing.kept import releases_to
 from keepclear.services.line.messaging import Held, Releasing, held_of, send
-from keepclear.services.line.notifying import notify, statement_fields
+from keepclear.services.line.notifying import notified, statement_fields
 from keepclear.services.node import Node
 
 _TELLING: Final = uuid.UUID("b2c3e5b1-3f64-4a39-9b1c-8d5f0a4b7c21")
 _TOLD: Final = frozenset({"M03", "M04"})
 _COVERAGE: Final = frozenset({"M29"})
 _PAGE = 200
+
+Under: TypeAlias = Callable[[View, Operation], Release | None]
+"""Under which release an operation is told whole; None where it is not."""
 
 
 class Told(NamedTuple):
@@ -48,39 +51,67 @@ class Told(NamedTuple):
     by_itself: bool = False
 
 
-def tell_operation(node: Node, line: Line, operation: Operation, release: Release) -> bool:
+UnderAll: TypeAlias = Callable[[View, Mapping[str, Told]], Release | None]
+"""Under which release coverage is told, by what the party was told; None where it is not."""
+
+
+def tell_operation(node: Node, line: Line, operation_id: str, under: Under) -> bool:
     """Give notice of an operation that is released whole, or of what changed of it.
 
+    Args:
+        node: ours.
+        line: to whom.
+        operation_id: which operation; told as it is once nobody else can change it.
+        under: under which release it is told, asked at that moment: what was taken back
+            meanwhile is not told.
+
     Returns:
-        Whether anything was sent: False where it was told as it is.
+        Whether anything was sent: False where it was told as it is, or is not to be told.
 
     Raises:
         InvalidMessage, NotPermitted, KeyFault: as for any notice.
     """
-    name = _own_name(line.id, operation.id, operation.version)
-    with node.store.view() as view:
-        if view.message(name) is not None:
+
+    def work(unit: Unit) -> bool:
+        stored = unit.operation(operation_id)
+        release = None if stored is None else under(unit, stored.operation)
+        if stored is None or release is None:
             return False
+        name = _own_name(line.id, operation_id, stored.operation.version)
+        if unit.message(name) is not None:
+            return False
+        releasing = _releasing(release, name)
+        notified(unit, node, line.id, operation_id, releasing, message_id=name)
+        return True
+
     try:
-        notify(node, line.id, operation.id, _releasing(release, name), message_id=name)
+        sent = node.store.write(work)
     except StateForbids:
         return False  # it was told as it is, or ended without ever having been told
-    return True
+    node.ring()
+    return sent
 
 
-def tell_coverage(node: Node, line: Line, release: Release) -> bool:
+def tell_coverage(node: Node, line: Line, under: UnderAll) -> bool:
     """Tell what our released set covers, where that differs from what was told.
 
     It counts what the party was told as it is now. A set that leaves anything out is not
     complete, whatever our own statement says.
+
+    Args:
+        node: ours.
+        line: to whom.
+        under: under which release it is told, asked as it is written; None tells nothing.
 
     Returns:
         Whether anything was sent: False too where we state nothing of our own set.
     """
 
     def work(unit: Unit) -> bool:
-        coverage = _as_told(unit, node, line)
-        if coverage is None:
+        told = told_of(unit, line.id)
+        release = under(unit, told)
+        coverage = None if release is None else _as_told(unit, line, told)
+        if release is None or coverage is None:
             return False
         fields, last = statement_fields(coverage), _last_coverage(unit, line.id)
         if last is not None and dict(last.message.fields) == fields:
@@ -133,17 +164,21 @@ def _own_name(line_id: str, operation_id: str, version: int) -> str:
     return str(uuid.uuid5(_TELLING, f"{line_id}/{operation_id}/{version}"))
 
 
-def _as_told(view: View, node: Node, line: Line) -> Coverage | None:
+def _as_told(view: View, line: Line, told: Mapping[str, Told]) -> Coverage | None:
     """Our latest statement, as far as it is true of what this party was told."""
     own = view.declarations_of(Subject.COVERAGE, line.us, limit=1_000)
     stated = [stored_coverage(each.body)[1] for each in own if each.live]
     if not stated:
         return None
     latest = max(stated, key=lambda each: each.as_of)
-    told = told_of(view, line.id)
     current = sum(_is_current(view, each, told[each]) for each in told)
-    notices = node.picture.standing().notices.get(line.us)
-    is_whole = current == (0 if notices is None else notices.number)
+    # The store counts what is being filed beside this too; the picture does not know it yet.
+    live = sum(
+        count
+        for (party, state), count in view.counts().items()
+        if party == line.us and state is not OperationState.ENDED
+    )
+    is_whole = current == live
     completeness = tuple(
         (kind, word if is_whole or word is Completeness.NONE else Completeness.PARTIAL)
         for kind, word in latest.completeness

@@ -20,6 +20,7 @@ from keepclear.model.message_life import ActKind
 from keepclear.model.node import Subject
 from keepclear.model.site import Site
 from keepclear.ports.store import Declaration, Unit
+from keepclear.services.expected import require_expected
 from keepclear.services.humanitarian.entries import movement_content, site_content
 from keepclear.services.line.keeping import Content, found, write
 from keepclear.services.line.messaging import Held, Releasing, find, send
@@ -37,6 +38,7 @@ class Telling:
         second: who has read it with them; a different person.
         actor: how who releases it calls themselves.
         reason: in their words.
+        version: of the entry, as both have read it; None where they do not say.
     """
 
     line: str
@@ -44,6 +46,7 @@ class Telling:
     second: str
     actor: str = ""
     reason: str = ""
+    version: int | None = None
 
 
 def release_movement(node: Node, movement_id: str, message_id: str, telling: Telling) -> Held:
@@ -61,6 +64,7 @@ def release_movement(node: Node, movement_id: str, message_id: str, telling: Tel
         NotPermitted: the recipient is not among those named, the role may not, or a second,
             different person is needed.
         StateForbids: the entry has expired.
+        VersionMismatch: it is no longer what both have read.
         InvalidMessage: it cannot be told as it stands.
     """
 
@@ -84,6 +88,7 @@ def release_site(node: Node, site_id: str, message_id: str, telling: Telling) ->
         NotPermitted: the recipient is not among those named, the role may not, or a second,
             different person is needed.
         StateForbids: the entry has expired.
+        VersionMismatch: it is no longer what both have read.
         InvalidMessage: it cannot be told as it stands.
     """
 
@@ -116,6 +121,8 @@ def _told(
     before = find(unit, notice.id)
     if before is not None:
         return before
+    if telling.version is not None:
+        require_expected(telling.version, current.version, f"{current.subject} {current.id}")
     line = line_of(unit, telling.line)
     _require_may(node, entry, line)
     released = Released(

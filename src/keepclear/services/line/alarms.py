@@ -131,19 +131,29 @@ def alarms(node: Node, *, is_discreet: bool = False) -> tuple[Alarm, ...]:
     return tuple(sorted(found, key=_urgency))
 
 
-def silence(node: Node, alarm_id: str, *, role: str, actor: str = "") -> None:
+def silence(
+    node: Node, alarm_id: str, *, role: str, level: int | None = None, actor: str = ""
+) -> None:
     """Silence an alarm until its next level. What it is about stays open, and listed.
+
+    Args:
+        node: the node.
+        alarm_id: which alarm.
+        role: as what whoever silences it is on duty.
+        level: how far up the ladder it was when they heard it; None for what it is at now.
+        actor: how they call themselves.
 
     Raises:
         NotFound: no such alarm stands.
-        StateForbids: it makes no sound.
+        StateForbids: it makes no sound, or it went up a level meanwhile.
         NotPermitted: no role on watch is called that.
     """
     alarm = next((each for each in alarms(node) if each.id == alarm_id), None)
     if alarm is None:
         raise NotFound(f"there is no alarm {alarm_id}")
     if alarm.subject is Subject.MESSAGE:
-        silence_message(node, alarm.about, role, actor=actor)
+        heard = alarm.escalation_level if level is None else level
+        silence_message(node, alarm.about, role, level=heard, actor=actor)
     elif alarm.subject is Subject.QUARANTINE:
         see(node, alarm.about, actor=actor)
     else:

@@ -145,7 +145,7 @@ def _near(
     party: str,
 ) -> list[Operation]:
     """The party's live operations that a widened rule could reach."""
-    packed = node.pack([operation])
+    packed = node.pack([operation], standing.atmosphere)
     widest = widest_minima(grown)
     rows, _ = standing.snapshot.operations_meeting(packed, 0, len(packed.facts), widest)
     numbers = standing.numbers[rows].tolist()

@@ -81,9 +81,11 @@ def prepare(node: Node, handover_id: str, shift: Mapping[str, Any], *, actor: st
 
     Raises:
         InvalidInput: the next watch cannot be.
-        StateForbids: nobody has the watch, so it cannot be given.
+        StateForbids: nobody has the watch, so it cannot be given; or it changed just then.
         NotPermitted: no role is called as the officers are.
     """
+    with node.store.view() as view:
+        given = view.declaration(Subject.WATCH, node.identity.party)
     sheet: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(sheet_of(node)))
     digest = hashlib.sha256(canonical_bytes(sheet)).hexdigest()
 
@@ -95,6 +97,10 @@ def prepare(node: Node, handover_id: str, shift: Mapping[str, Any], *, actor: st
         if watch is None:
             raise StateForbids(
                 "nobody has the watch, so it cannot be handed over", remedy="Take the watch."
+            )
+        if given is None or given.version != watch.version:
+            raise StateForbids(
+                "the watch changed while the sheet was drawn up", remedy="Prepare it once more."
             )
         handover = Handover(
             id=handover_id,

@@ -116,17 +116,30 @@ def pass_to_units(unit: Unit, node: Node, about: Held, *, role: str, actor: str 
     return _acted(unit, node, about, act_id, Acting(kind, role, actor, said.text, units=said.units))
 
 
-def silence(node: Node, known_id: str, role: str, *, actor: str = "") -> Held:
+def silence(
+    node: Node, known_id: str, role: str, *, level: int | None = None, actor: str = ""
+) -> Held:
     """Silence the sound of a message until its next level; the alarm itself stays.
+
+    Args:
+        node: the node.
+        known_id: which message.
+        role: as what whoever silences it is on duty.
+        level: up to which level it was heard; None for whatever it is at.
+        actor: how they call themselves.
 
     Raises:
         NotFound: there is no such message.
         NotPermitted: no role on watch is called that.
-        StateForbids: it makes no sound.
+        StateForbids: it makes no sound, or it went up a level that nobody has heard yet.
     """
 
     def work(unit: Unit) -> Held:
         before = held(unit, message_id(known_id))
+        if level is not None and before.life.level > level:
+            raise StateForbids(
+                "the alarm went up a level meanwhile", remedy="Look at it again, then silence it."
+            )
         if before.life.is_open and before.life.silenced_level >= before.life.level:
             return before
         now, named = node.now(), role_on_watch(unit, node, role)

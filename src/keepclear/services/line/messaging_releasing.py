@@ -25,6 +25,7 @@ from keepclear.model.operation import Precedence
 from keepclear.ports.line_store import StoredMessage
 from keepclear.ports.store import Unit
 from keepclear.services.disclosing.speaking import require_confirmed, telling_of
+from keepclear.services.expected import require_expected
 from keepclear.services.line.messaging_drafting import agreed_clocks, as_sent, validate
 from keepclear.services.line.messaging_held import Entered, Held, find, held, keep_step, unstored
 from keepclear.services.line.pairing import line_of
@@ -49,6 +50,7 @@ class Releasing(NamedTuple):
         reason: in their words.
         flash_only: whoever releases may release FLASH, and nothing else.
         confirmed: cautions that were seen and accepted, by their ids.
+        version: of the draft, as they have read it; None where they do not say.
     """
 
     act_id: str
@@ -58,6 +60,7 @@ class Releasing(NamedTuple):
     reason: str = ""
     flash_only: bool = False
     confirmed: tuple[str, ...] = ()
+    version: int | None = None
 
 
 def release(node: Node, draft_id: str, releasing: Releasing) -> Held:
@@ -69,6 +72,7 @@ def release(node: Node, draft_id: str, releasing: Releasing) -> Held:
         NotPermitted: the role may not, or a second, different person is needed.
         StateForbids: it was released before, by another act; or it tells more than its level
             and nobody confirmed that.
+        VersionMismatch: it is no longer what they have read.
     """
 
     def work(unit: Unit) -> Held:
@@ -80,6 +84,8 @@ def release(node: Node, draft_id: str, releasing: Releasing) -> Held:
                 f"the message is {before.life.state}; it was released before",
                 remedy="Write a new message that supersedes it.",
             )
+        if releasing.version is not None:
+            require_expected(releasing.version, before.stored.version, f"the draft {draft_id}")
         return _released(unit, node, before.message, releasing, before.stored)
 
     kept = node.store.write(work)

@@ -68,21 +68,41 @@ def notify(
     """
 
     def work(unit: Unit) -> Held:
-        if (before := find(unit, message_id)) is not None:
-            return before
-        line, operation = line_of(unit, line_id), _own(unit, node, operation_id)
-        told = last_told(unit, line_id, operation_id)
-        if told is not None and told.message.fields["operation"]["version"] >= operation.version:
-            raise StateForbids(f"{line.them} was told {operation.designator} as it is now")
-        now = node.now()
-        code = "M03" if told is None else "M04"
-        fields = _notice(operation, now) if told is None else _change(operation, told, reason, now)
-        message = _message(line, code, message_id, fields, operation.precedence, now)
-        return send(unit, node, message, releasing)
+        return notified(
+            unit, node, line_id, operation_id, releasing, message_id=message_id, reason=reason
+        )
 
     kept = node.store.write(work)
     node.ring()
     return kept
+
+
+def notified(
+    unit: Unit,
+    node: Node,
+    line_id: str,
+    operation_id: str,
+    releasing: Releasing,
+    *,
+    message_id: str,
+    reason: str = "other",
+) -> Held:
+    """The same inside a unit of work. Ring once it is durable.
+
+    Raises:
+        KeepclearError: as `notify`; nothing was written then.
+    """
+    if (before := find(unit, message_id)) is not None:
+        return before
+    line, operation = line_of(unit, line_id), _own(unit, node, operation_id)
+    told = last_told(unit, line_id, operation_id)
+    if told is not None and told.message.fields["operation"]["version"] >= operation.version:
+        raise StateForbids(f"{line.them} was told {operation.designator} as it is now")
+    now = node.now()
+    code = "M03" if told is None else "M04"
+    fields = _notice(operation, now) if told is None else _change(operation, told, reason, now)
+    message = _message(line, code, message_id, fields, operation.precedence, now)
+    return send(unit, node, message, releasing)
 
 
 def state_on_line(

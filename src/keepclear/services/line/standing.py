@@ -101,12 +101,14 @@ def settle(
         node: the node.
         line: which line.
         standing: what is to be remembered.
-        now: the present moment.
+        now: when it happened; the state is as of the moment at which it is written.
         actor: who caused it; empty for the node itself.
 
     Returns:
         What is remembered from now on: a lapse stays noted until the line is restored.
     """
+    # Whoever read the clock before another wrote must not undo what was only then to count.
+    now = max(now, node.now())
     facts = facts_of(unit, line, standing, now)
     status = derive(facts, now)
     kept = replace(standing, lapsed_at=_known_lapse(unit, line, standing, facts, now))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeAlias
 
 from keepclear.errors import InvalidInput
 from keepclear.model.node import Subject
@@ -20,11 +22,20 @@ _log = logging.getLogger(__name__)
 _MOST_ROUNDS = 1_000
 """So many batches are looked at in one go; what is left comes with the next."""
 
+Waking: TypeAlias = Callable[[Node, tuple[Page, ...]], object]
+"""Wakes people, or sees to it that they are woken."""
 
-def tick(node: Node, now: datetime) -> None:
+
+def tick(node: Node, now: datetime, *, waking: Waking = wake) -> None:
     """Give each deadline that has come to its owner, each in a unit of work of its own.
 
     One that fails is logged and holds up no other; it is looked at again next time.
+
+    Args:
+        node: the node.
+        now: the moment up to which deadlines have come.
+        waking: how people are woken. A pager may take long, and the next clock waits for it;
+            whoever ticks all the time therefore leaves it to a thread of its own.
     """
     seen: set[tuple[Subject, str, str]] = set()
     for _ in range(_MOST_ROUNDS):
@@ -35,12 +46,14 @@ def tick(node: Node, now: datetime) -> None:
             return
         for each in fresh:
             seen.add((each.subject, each.id, each.kind))
-            _tick_one(node, each, now)
+            _tick_one(node, each, now, waking)
 
 
-def _tick_one(node: Node, due: Due, now: datetime) -> None:
+def _tick_one(node: Node, due: Due, now: datetime, waking: Waking) -> None:
     try:
-        wake(node, node.store.write(lambda unit: _given(unit, node, due, now)))
+        pages = node.store.write(lambda unit: _given(unit, node, due, now))
+        if pages:
+            waking(node, pages)
         if due.subject is Subject.MAILBOX:
             node.ring()  # whoever reads the inbox waits for it
     except InvalidInput:
@@ -48,7 +61,12 @@ def _tick_one(node: Node, due: Due, now: datetime) -> None:
 
 
 def _given(unit: Unit, node: Node, due: Due, now: datetime) -> tuple[Page, ...]:
-    """Have its owner deal with it; whom to wake once that is durable."""
+    """Have its owner deal with it; whom to wake once that is durable.
+
+    Others may have waited long before this one, and people have acted since: it is done as of
+    the moment at which it is done.
+    """
+    now = max(now, node.now())
     if due.subject is Subject.MESSAGE:
         return tick_message(unit, node, due.id, now)
     if due.subject is Subject.LINE:

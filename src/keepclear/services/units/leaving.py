@@ -9,11 +9,11 @@ Source: domain study of keepclear, 5h, drill 12.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 
-from keepclear.errors import NotFound, NotPermitted, StateForbids
+from keepclear.errors import NotFound, NotPermitted, StateForbids, VersionMismatch
 from keepclear.formats.documents.plain import plain_document
 from keepclear.formats.documents.telling import stored_departure, stored_relay
 from keepclear.ledger.entries import EntryKind
@@ -22,9 +22,9 @@ from keepclear.model.message import Message, Role
 from keepclear.model.node import Subject
 from keepclear.model.operation import EndReason, Operation, OperationState, Precedence
 from keepclear.model.relay import AllyKind, Departure, ToldCancelled
-from keepclear.ports.store import OperationQuery, Unit
+from keepclear.ports.store import OperationQuery, Unit, View
 from keepclear.services.filing import change_state
-from keepclear.services.line.keeping import Content, write
+from keepclear.services.line.keeping import Content, found, write
 from keepclear.services.line.messaging import Releasing, find, send
 from keepclear.services.line.notifying import last_told, notify
 from keepclear.services.line.pairing import lines
@@ -64,16 +64,15 @@ def leave(node: Node, member: str, leaving: Leaving) -> Departure:
         StateForbids: nothing is said of why.
     """
     departure = _begun(node, member, leaving)
-    if departure.is_done:
-        return departure
-    flights = _flights(node, member)
-    named = dict.fromkeys((*departure.operations, *(each.id for each in flights)))
-    departure = _kept(node, replace(departure, operations=tuple(named)))
-    for flight in flights:
-        _end(node, flight, leaving, member)
-    cancelled = tuple(_cancelled(node, departure, leaving))
-    departure = replace(departure, cancelled=_joined(departure.cancelled, cancelled))
-    return _finished(node, departure, leaving)
+    while not departure.is_done:
+        with node.store.view() as view:
+            flights = _flights(view, node, member)
+        departure = _with_flights(node, member, flights)
+        for flight in flights:
+            _end(node, flight, leaving, member)
+        cancelled = tuple(_cancelled(node, departure, leaving))
+        departure = _finished(node, member, cancelled, leaving)
+    return departure
 
 
 def departures(node: Node) -> tuple[Departure, ...]:
@@ -119,40 +118,41 @@ def _begun(node: Node, member: str, leaving: Leaving) -> Departure:
     return node.store.write(work)
 
 
-def _flights(node: Node, member: str) -> list[Operation]:
+def _flights(view: View, node: Node, member: str) -> list[Operation]:
     states = frozenset(OperationState) - {OperationState.ENDED}
     query = OperationQuery(states=states, parties=frozenset({node.identity.party}), text=member)
-    found: list[Operation] = []
+    among: list[Operation] = []
     cursor = ""
-    with node.store.view() as view:
-        while True:
-            page = view.find(query, cursor=cursor, limit=_PAGE)
-            found += [each.operation for each in page.items if each.operation.member == member]
-            cursor = page.following
-            if not cursor:
-                return found
+    while True:
+        page = view.find(query, cursor=cursor, limit=_PAGE)
+        among += [each.operation for each in page.items if each.operation.member == member]
+        cursor = page.following
+        if not cursor:
+            return among
 
 
 def _end(node: Node, operation: Operation, leaving: Leaving, member: str) -> None:
-    change_state(
-        node,
-        operation.id,
-        OperationState.ENDED,
-        expected=operation.version,
-        reason=EndReason.WITHDRAWN,
-        text=f"{member} left: {leaving.words}",
-        actor=leaving.actor,
-    )
+    """End a flight; one that somebody changed meanwhile is found again, as it is then."""
+    with suppress(VersionMismatch):
+        change_state(
+            node,
+            operation.id,
+            OperationState.ENDED,
+            expected=operation.version,
+            reason=EndReason.WITHDRAWN,
+            text=f"{member} left: {leaving.words}",
+            actor=leaving.actor,
+        )
 
 
 def _cancelled(node: Node, departure: Departure, leaving: Leaving) -> Iterator[ToldCancelled]:
-    """Cancel on each line what was told there of the member's flights."""
+    """Cancel on each line what was told there of the member's flights that ended."""
     with node.store.view() as view:
         told = [
             (line.id, operation_id)
             for line in lines(view)
             for operation_id in departure.operations
-            if last_told(view, line.id, operation_id) is not None
+            if not view.is_live(operation_id) and last_told(view, line.id, operation_id) is not None
         ]
     for line_id, operation_id in told:
         message_id = str(uuid.uuid5(_DEPARTURES, f"{departure.member}/{line_id}/{operation_id}"))
@@ -169,10 +169,22 @@ def _cancelled(node: Node, departure: Departure, leaving: Leaving) -> Iterator[T
         yield ToldCancelled(operation_id, designator, line_id, message_id)
 
 
-def _finished(node: Node, departure: Departure, leaving: Leaving) -> Departure:
-    """Stop relays, tell the other parties, and note who of ours has still to be told."""
+def _finished(
+    node: Node, member: str, cancelled: tuple[ToldCancelled, ...], leaving: Leaving
+) -> Departure:
+    """Stop relays, tell the other parties, and note who of ours has still to be told.
+
+    Not done yet is a departure during which another flight was filed, or one was changed.
+    """
 
     def work(unit: Unit) -> Departure:
+        current = _current(unit, member)
+        if current.is_done:
+            return current
+        departure = replace(current, cancelled=_joined(current.cancelled, cancelled))
+        if _flights(unit, node, member):
+            _write(unit, node, departure)
+            return departure
         stopped = _stop_relays(unit, node, departure.member, leaving.actor)
         told = tuple(_declared(unit, node, departure, line.id, leaving) for line in lines(unit))
         for message_id in told if departure.to_tell else ():
@@ -229,9 +241,24 @@ def _declared(unit: Unit, node: Node, departure: Departure, line_id: str, leavin
     return message_id
 
 
-def _kept(node: Node, departure: Departure) -> Departure:
-    node.store.write(partial(_write, node=node, departure=departure))
-    return departure
+def _with_flights(node: Node, member: str, flights: Sequence[Operation]) -> Departure:
+    """Keep that these flights are to be ended, beside those that were before."""
+
+    def work(unit: Unit) -> Departure:
+        current = _current(unit, member)
+        named = tuple(dict.fromkeys((*current.operations, *(each.id for each in flights))))
+        if current.is_done or named == current.operations:
+            return current
+        departure = replace(current, operations=named)
+        _write(unit, node, departure)
+        return departure
+
+    return node.store.write(work)
+
+
+def _current(view: View, member: str) -> Departure:
+    """The departure as it is on record now; another may have gone on with it."""
+    return stored_departure(found(view, Subject.MEMBER, member).body)
 
 
 def _write(unit: Unit, node: Node, departure: Departure) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
-from keepclear.errors import StoreFull
+from keepclear.errors import NotPermitted, StoreFull
 from keepclear.identity.passwords import is_outdated, verify_password
 from keepclear.services.accounts.keeping import set_password
 from keepclear.services.accounts.patience import Patience
 from keepclear.services.accounts.signing_in import try_password
+from meanwhile import before_looking
 from node_fixture import RunningNode, exercise_node
 from people import make, password_of
 
@@ -95,3 +96,24 @@ def test_a_full_disk_turns_nobody_away(running: RunningNode) -> None:
 def entries(running: RunningNode) -> int:
     with running.node.store.view() as view:
         return view.ledger_size()
+
+
+def test_who_gives_a_password_that_was_replaced_meanwhile_does_not_get_in(
+    running: RunningNode,
+) -> None:
+    def replaced() -> None:
+        set_password(running.node, "hugo", OTHER, actor="root")
+
+    node = before_looking(running.node, replaced, number=2)
+    assert not signs_in(running, password_of("hugo"), node)
+
+
+def test_the_password_an_admin_set_is_not_replaced_by_who_proved_the_one_before(
+    running: RunningNode,
+) -> None:
+    proved = try_password(running.node, Patience(lambda: 0.0), "hugo", password_of("hugo")).account
+    assert proved is not None
+    set_password(running.node, "hugo", OTHER, actor="root")
+    with pytest.raises(NotPermitted, match="meanwhile"):
+        set_password(running.node, "hugo", "seven green kettles", actor="hugo", proved=proved)
+    assert signs_in(running, OTHER)

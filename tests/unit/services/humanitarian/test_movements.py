@@ -9,7 +9,7 @@ import pytest
 
 from humanitarian import TELLING, convoy, listed, notified, said
 from keepclear.contact.humanitarian import movement_flags
-from keepclear.errors import InvalidMessage, NotOurs, NotPermitted, StateForbids
+from keepclear.errors import InvalidMessage, NotOurs, NotPermitted, StateForbids, VersionMismatch
 from keepclear.model.humanitarian import Assurance, AssuranceWord, HazardWarning, Movement
 from keepclear.model.message_life import ActKind, AnswerWord, State, Units
 from keepclear.model.telling import UnitWord
@@ -61,6 +61,17 @@ def test_nobody_is_told_who_is_not_named_and_by_no_one_alone(pair: Pair) -> None
     with pytest.raises(NotPermitted, match="planner"):
         release_movement(pair.blue.node, movement.id, an_id("m"), planner)
     assert kept(pair.blue)[0].releases == ()
+
+
+def test_what_two_people_have_read_is_what_is_told(pair: Pair) -> None:
+    movement = convoy(pair.blue.clock.at)
+    keep_movement(pair.blue.node, movement, expected=NEW)
+    keep_movement(pair.blue.node, replace(movement, marks="white flag"), expected=1)
+    with pytest.raises(VersionMismatch):
+        release_movement(pair.blue.node, movement.id, an_id("m"), replace(TELLING, version=1))
+    assert kept(pair.blue)[0].releases == ()
+    release_movement(pair.blue.node, movement.id, an_id("m"), replace(TELLING, version=2))
+    assert kept(pair.blue)[0].releases[0].version == 2
 
 
 def test_a_movement_told_again_supersedes_what_was_told(pair: Pair) -> None:

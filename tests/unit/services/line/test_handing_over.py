@@ -6,6 +6,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from keepclear.services.line.noting import keep_note
 from keepclear.services.line.receiving import receive
 from keepclear.services.line.watching import take_watch, watches
 from line_fixture import LINE, Side, message, two_nodes, verified
+from meanwhile import before_writing
 from node_fixture import START
 
 WATCH = Watch(
@@ -231,3 +233,14 @@ def test_what_is_signed_is_the_sheet_as_it_was_drawn_up(blue: Side) -> None:
     assert done.sheet == drawn.sheet
     assert done.digest == hashlib.sha256(canonical_bytes(dict(done.sheet))).hexdigest()
     assert msgspec.to_builtins(sheet_of(blue.node)) != done.sheet
+
+
+def test_a_sheet_of_a_watch_that_changed_just_then_is_not_signed(blue: Side) -> None:
+    def change() -> None:
+        take_watch(blue.node, replace(WATCH, remark="No more calls."), expected=1)
+
+    with pytest.raises(StateForbids, match="while the sheet was drawn up"):
+        prepare(before_writing(blue.node, change), ID, SHIFT, actor="jk")
+    prepared = prepare(blue.node, ID, SHIFT, actor="jk").handover
+    assert prepared.sheet["remark"] == "No more calls."
+    assert prepared.watch_version == 2

@@ -57,6 +57,16 @@ def test_two_people_never_overwrite_each_others_draft(pair: Pair) -> None:
     assert again.stored.version == 2
 
 
+def test_what_two_people_have_read_is_what_is_released(pair: Pair) -> None:
+    read = draft(pair.blue, "M07").stored
+    save_draft(pair.blue.node, read.id, document("M07", remark="another"), expected=read.version)
+    mine = Releasing(an_id("r"), "duty officer", "first", version=read.version)
+    with pytest.raises(VersionMismatch):
+        release(pair.blue.node, read.id, mine)
+    sent = release(pair.blue.node, read.id, mine._replace(version=read.version + 1))
+    assert sent.message.remark == "another"
+
+
 def test_an_advisory_goes_through_its_whole_life_on_both_sides(pair: Pair) -> None:
     sent = released(pair.blue, "M07")
     name = sent.stored.id

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from keepclear.errors import InvalidMessage, KeepclearError, ModeMismatch, PeerTrouble
+from keepclear.errors import (
+    InvalidMessage,
+    KeepclearError,
+    ModeMismatch,
+    PeerTrouble,
+    StateForbids,
+)
 from keepclear.model.message import Message
 from keepclear.model.message_life import ActKind, State
 from keepclear.model.operation import Mode, Precedence
@@ -17,6 +23,7 @@ from keepclear.services.line.taking import take
 from keepclear.services.line.ticking import tick
 from line_fixture import Side, message
 from line_pair import Pair, paired_nodes
+from meanwhile import before_writing
 from messages import an_id, at, do, released
 
 
@@ -132,6 +139,23 @@ def test_a_silenced_alarm_stays_in_the_list_and_sounds_again_at_the_next_level(p
     louder = next(each for each in alarms(pair.blue.node) if each.id == told.id)
     assert louder.is_audible
     assert louder.escalation_level == 1
+
+
+def test_a_level_that_nobody_has_heard_yet_is_not_silenced(pair: Pair) -> None:
+    told, node = message("AMBER", number=31, precedence=Precedence.FLASH), pair.blue.node
+    give(pair.blue, told)
+
+    def go_up() -> None:
+        pair.blue.clock.at += timedelta(seconds=61)
+        tick(node, pair.blue.clock.now())
+
+    with pytest.raises(StateForbids, match="went up a level"):
+        silence(before_writing(node, go_up), told.id, role="duty officer")
+    with pytest.raises(StateForbids, match="went up a level"):
+        silence(node, told.id, role="duty officer", level=0)
+    assert next(each for each in alarms(node) if each.id == told.id).is_audible
+    silence(node, told.id, role="duty officer", level=1)
+    assert not next(each for each in alarms(node) if each.id == told.id).is_audible
 
 
 class Wakened:

@@ -12,9 +12,12 @@ from keepclear.errors import NotPermitted, StateForbids
 from keepclear.formats.documents.line import LineDeclarationDocument
 from keepclear.formats.times import iso_text
 from keepclear.model.line_state import DeclaredState, LineAct, LineDeclaration, LineState, Scope
+from keepclear.services.line.standing import standing_of
 from keepclear.services.line.status import caution_factor
 from keepclear.services.line.suspending import declare_line
+from keepclear.services.line.ticking import tick
 from line_pair import LINE, Pair, Side, paired_nodes, report_at, state_at
+from meanwhile import before_writing
 from messages import at, released
 
 AN_ID = "22222222-2222-4222-8222-222222222222"
@@ -128,3 +131,17 @@ def test_flash_goes_over_a_suspended_line(pair: Pair) -> None:
     sent = released(pair.blue, "M09")
     pair.carry()
     assert at(pair.amber, sent.stored.id).message.precedence == "FLASH"
+
+
+def test_a_look_that_began_before_a_suspension_does_not_undo_it(pair: Pair) -> None:
+    node = pair.blue.node
+    with node.store.view() as view:
+        began_at = view.next_due()
+    assert began_at is not None
+    pair.blue.clock.at = began_at + timedelta(seconds=10)
+    tick(before_writing(node, lambda: declare(pair.blue)), began_at)
+    with node.store.view() as view:
+        standing = standing_of(view, pair.blue.line())
+        kinds = [each.kind for each in view.entries(limit=1_000)]
+    assert standing.state is LineState.SUSPENDED
+    assert kinds.count("line state changed") == 2

@@ -18,10 +18,12 @@ from keepclear.peers.node import NodePeers
 from keepclear.services.line.alarms import AlarmLevel, alarms
 from keepclear.services.line.ticking import tick
 from keepclear.services.paper.mailbox_kept import INBOX, is_to_be_read, trouble
+from keepclear.services.paper.mailing import take_mails
 from keepclear.services.paper.polling import backoff_s, begin_polling, poll
 from keepclear.services.paper.writing import printed_text
 from line_fixture import verified
 from line_pair import Pair, Side, paired_nodes
+from meanwhile import before_writing
 from messages import released
 
 EVERY_S = 60.0
@@ -155,3 +157,17 @@ def test_a_serving_node_reads_its_mail_by_itself(pair: Pair, tmp_path: Path) -> 
     peers.close()
     assert "text entered" in pair.amber.kinds()
     assert (tmp_path / "mail" / "seen" / "1.eml").exists()
+
+
+def test_a_person_who_reads_the_folder_at_the_same_moment_makes_no_trouble(
+    pair: Pair, tmp_path: Path
+) -> None:
+    inbox, node = FolderInbox(tmp_path / "mail"), pair.amber.node
+    posted(pair, tmp_path / "mail")
+    for name in ("2.eml", "3.eml"):
+        (tmp_path / "mail" / name).write_bytes(b"Subject: nothing\n\nnothing\n")
+    beside = before_writing(node, lambda: take_mails(node, inbox, actor="somebody"))
+    told = poll(beside, inbox, EVERY_S)
+    assert told is not None
+    assert told.mails == 1
+    assert mailbox_alarms(pair.amber) == []
