@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 WEB    := src/keepclear/web/static/index.html
 
-.PHONY: help run web test check fmt lint types imports docs docs-write console coverage \
+.PHONY: help run web test shuffled check fmt lint types imports docs docs-write console coverage \
         bench-strategic bench-node bench-line bench-f3548 crashes line-crashes uss-crashes conformance \
         qualification package lock clean
 
@@ -36,6 +36,9 @@ web: $(WEB)  ## build the console into the package
 test: $(READY) $(WEB)  ## run the tests
 	$(BIN)/python -m pytest -q -n auto -m "not browser"
 	$(BIN)/python -m pytest -q -n auto -m browser --dist loadfile
+
+shuffled: $(READY)  ## run the tests in another order, more at once than the machine likes: SHUFFLE=<any word>
+	SHUFFLE=$(or $(SHUFFLE),1) $(BIN)/python -m pytest -q -n 5 -m "not browser"
 
 check: $(READY) lint types imports docs console test  ## everything CI runs
 

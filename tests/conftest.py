@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -27,6 +28,13 @@ def pytest_xdist_auto_num_workers() -> int:
     """Half as many workers again as there are cores: many tests wait for nodes and browsers."""
     cores = os.cpu_count() or 1
     return cores + cores // 2
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Another order for each `SHUFFLE`: no test may need what another one left, or its absence."""
+    word = os.environ.get("SHUFFLE")
+    if word:
+        items.sort(key=lambda each: hashlib.sha256(f"{word} {each.nodeid}".encode()).digest())
 
 
 @pytest.fixture(scope="session")
