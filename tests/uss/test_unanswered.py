@@ -16,11 +16,13 @@ import pytest
 
 from keepclear import compose
 from keepclear.errors import NotFound, PeerSilent, PeerTrouble
+from keepclear.formats.documents.published import PublishedConstraint
 from keepclear.formats.f3548 import OperationalIntent, PutSubscriptionParameters
 from keepclear.formats.f3548.volumes import volume_of
 from keepclear.model.coordination import IntentState
 from keepclear.model.operation import Operation, OperationState
 from keepclear.model.window import Window
+from keepclear.model.zone import Zone
 from keepclear.services.declaring import declare
 from keepclear.services.expected import NEW
 from keepclear.services.filing import change_state, file_operation
@@ -285,9 +287,7 @@ def test_whoever_must_know_of_a_constraint_hears_of_its_end_although_that_answer
 ) -> None:
     place = new_place()
     near = subscribed(airspace, place)
-    zone = zone_at(place)
-    declare(lone.node, zone, expected=NEW)
-    published = publish_zone(lone, zone.id, a_span(), role=ROLE)
+    zone, published = zone_published(lone, place)
     with suppress(Killed, PeerTrouble):
         withdraw_zone(deaf(lone, "delete_constraint", how), zone.id, role=ROLE)
     assert restarted(lone).own.constraint(published.id) is None
@@ -302,9 +302,7 @@ def test_a_changed_constraint_whose_answer_was_lost_is_told_to_all(
 ) -> None:
     place = new_place()
     near = subscribed(airspace, place)
-    zone = zone_at(place)
-    declare(lone.node, zone, expected=NEW)
-    published = publish_zone(lone, zone.id, a_span(), role=ROLE)
+    zone, published = zone_published(lone, place)
     declare(lone.node, replace(zone, footprint=zone_at(new_place()).footprint), expected=1)
     with suppress(Killed):
         Follower(deaf(lone, "put_constraint", how)).round()
@@ -314,6 +312,12 @@ def test_a_changed_constraint_whose_answer_was_lost_is_told_to_all(
     assert after.constraint.reference.version == lone.dss.constraint(published.id).version
     last = told(lone, published.id, near)
     assert last["index"] == number_of(airspace, near)
+
+
+def zone_published(uss: Uss, place: float) -> tuple[Zone, PublishedConstraint]:
+    zone = zone_at(place)
+    declare(uss.node, zone, expected=NEW)
+    return zone, publish_zone(uss, zone.id, a_span(), role=ROLE)
 
 
 def a_span() -> Window:

@@ -25,8 +25,7 @@ def usage_error(
         case click.MissingParameter():
             what, remedy = _missing(fault, context)
         case click.BadParameter():
-            is_word = fault.param is not None and isinstance(fault.param.type, click.Choice)
-            what, remedy = fault.format_message(), "Give one of them." if is_word else ""
+            what, remedy = fault.format_message(), _instead(fault.param)
         case click.NoSuchOption():
             what, remedy = fault.message, _nearest(fault.option_name, _options(context))
         case click.BadOptionUsage():
@@ -72,6 +71,25 @@ def _missing(fault: click.MissingParameter, context: click.Context) -> tuple[str
     remedies = (_of_choices(each) for each in lacking)
     given = f"Give {_joined([_as_written(each) for each in lacking])}."
     return f"Missing {_joined(named)}", " ".join(each for each in (given, *remedies) if each)
+
+
+def _instead(parameter: click.Parameter | None) -> str:
+    """What to give in place of a value that a parameter does not take; empty where that says it."""
+    match None if parameter is None else parameter.type:
+        case click.Choice():
+            return "Give one of them."
+        case click.IntRange() | click.types.IntParamType() as kind:
+            return f"Give a whole number{_bounds(kind)}."
+        case click.FloatRange() | click.types.FloatParamType() as kind:
+            return f"Give a number{_bounds(kind)}."
+    return ""
+
+
+def _bounds(kind: object) -> str:
+    least, most = getattr(kind, "min", None), getattr(kind, "max", None)
+    words = ((least, "at least"), (most, "at most"))
+    told = [f"{word} {bound:,}" for bound, word in words if bound is not None]
+    return f", {' and '.join(told)}" if told else ""
 
 
 def _name(parameter: click.Parameter) -> str:

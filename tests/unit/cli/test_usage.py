@@ -189,6 +189,12 @@ def test_help_is_whole_in_eighty_columns_and_says_what_each_command_is_for(
             assert f" {each} {summary}" in joined
 
 
+@pytest.mark.parametrize("typed", ["x", "0", "4000"])
+def test_who_gives_no_such_number_is_told_which_there_may_be(typed: str, capsys: Capture) -> None:
+    assert main(["f3548", "reports", "--days", typed]) == ExitCode.BAD_INPUT
+    assert "Give a whole number, at least 1 and at most 3,650." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [

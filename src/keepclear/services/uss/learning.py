@@ -35,7 +35,7 @@ from keepclear.ports.store import View
 from keepclear.ports.uss_store import LearntSort
 from keepclear.services.uss.asking_managers import ask_managers
 from keepclear.services.uss.complaining import doubt_constraint, doubt_intent
-from keepclear.services.uss.learnt import learn, learnt_constraint, learnt_intent
+from keepclear.services.uss.learnt import learn, learnt_of
 from keepclear.services.uss.uss import Uss
 
 DETAILS_WAIT_S = 4.0
@@ -145,7 +145,7 @@ def _near_intents(
     for each in unknown:
         near[each.id] = _answered_intent(uss, each, asked[each.id])
     fresh = [
-        learnt_intent(uss, found.intent, found.reference.manager, is_told=False)
+        learnt_of(uss, found.intent, found.reference.manager, is_told=False)
         for each in unknown
         if (found := near[each.id]) is not None and found.intent is not None
     ]
@@ -238,7 +238,7 @@ def _near_constraints(
     for each in unknown:
         near[each.id] = _answered_constraint(uss, each, asked[each.id])
     fresh = [
-        learnt_constraint(uss, found.constraint, found.reference.manager, is_told=False)
+        learnt_of(uss, found.constraint, found.reference.manager, is_told=False)
         for each in unknown
         if (found := near[each.id]) is not None and found.constraint is not None
     ]

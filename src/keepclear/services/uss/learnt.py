@@ -56,33 +56,21 @@ def forget_learnt(uss: Uss, unit: Unit, sort: LearntSort, entity_id: str) -> Non
     uss.hearing.note(sort, entity_id)
 
 
-def learnt_intent(uss: Uss, intent: OperationalIntent, manager: str, *, is_told: bool) -> Learnt:
-    """An intent of another as it is kept."""
+def learnt_of(
+    uss: Uss, thing: OperationalIntent | Constraint, manager: str, *, is_told: bool
+) -> Learnt:
+    """An intent or a constraint of another as it is kept."""
+    reference, is_intent = thing.reference, isinstance(thing, OperationalIntent)
     return Learnt(
-        sort=LearntSort.INTENT,
-        id=intent.reference.id,
+        sort=LearntSort.INTENT if is_intent else LearntSort.CONSTRAINT,
+        id=reference.id,
         manager=manager,
-        version=intent.reference.version,
-        ovn=intent.reference.ovn or "",
+        version=reference.version,
+        ovn=reference.ovn or "",
         is_told=is_told,
-        ends=moment_of(intent.reference.time_end),
+        ends=moment_of(reference.time_end),
         at=uss.now(),
-        body=encode(intent),
-    )
-
-
-def learnt_constraint(uss: Uss, constraint: Constraint, manager: str, *, is_told: bool) -> Learnt:
-    """A constraint of another as it is kept."""
-    return Learnt(
-        sort=LearntSort.CONSTRAINT,
-        id=constraint.reference.id,
-        manager=manager,
-        version=constraint.reference.version,
-        ovn=constraint.reference.ovn or "",
-        is_told=is_told,
-        ends=moment_of(constraint.reference.time_end),
-        at=uss.now(),
-        body=encode(constraint),
+        body=encode(thing),
     )
 
 

@@ -23,8 +23,7 @@ from keepclear.ports.uss_store import Learnt, LearntSort
 from keepclear.services.uss.learnt import (
     forget_learnt,
     keep_learnt,
-    learnt_constraint,
-    learnt_intent,
+    learnt_of,
 )
 from keepclear.services.uss.meeting import (
     extents_of_intent,
@@ -64,7 +63,7 @@ def take_intent(uss: Uss, sender: Sender, told: PutOperationalIntentDetailsParam
     faults = faults_of_intent(intent, intent.reference)
     _require_valid(entity_id, intent.reference.id, faults)
     _require_manager(sender, intent.reference.manager, entity_id)
-    learnt = learnt_intent(uss, intent, intent.reference.manager, is_told=True)
+    learnt = learnt_of(uss, intent, intent.reference.manager, is_told=True)
     uss.node.store.write(lambda unit: _keep(uss, unit, learnt, sender))
     # Only now: an own intent that is being put, and not there yet, looks for what is kept.
     own = _own_near(uss, extents_of_intent(intent))
@@ -86,7 +85,7 @@ def take_constraint(uss: Uss, sender: Sender, told: PutConstraintDetailsParamete
     faults = faults_of_constraint(constraint, constraint.reference)
     _require_valid(entity_id, constraint.reference.id, faults)
     _require_manager(sender, constraint.reference.manager, entity_id)
-    learnt = learnt_constraint(uss, constraint, constraint.reference.manager, is_told=True)
+    learnt = learnt_of(uss, constraint, constraint.reference.manager, is_told=True)
     uss.node.store.write(lambda unit: _keep(uss, unit, learnt, sender))
     own = _own_near(uss, constraint.details.volumes)
     tell_at_once(uss, met_by_constraint(own, constraint))

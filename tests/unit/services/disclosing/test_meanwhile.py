@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -36,14 +35,6 @@ from unit.services.disclosing.answering_pair import (
 )
 
 L0, L1, L2, L3, L4 = DisclosureLevel
-
-
-@pytest.fixture
-def asking(tmp_path: Path) -> Iterator[Asking]:
-    with asking_nodes(tmp_path) as made:
-        made.file(made.blue, BLUE)
-        made.file(made.amber, NEAR)
-        yield made
 
 
 def sent_of(side: Side, code: str) -> int:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -42,19 +40,10 @@ from unit.services.disclosing.answering_pair import (
     NEAR,
     Asking,
     an_id,
-    asking_nodes,
     later,
 )
 
 L0, L1, L2, L3, L4 = DisclosureLevel
-
-
-@pytest.fixture
-def asking(tmp_path: Path) -> Iterator[Asking]:
-    with asking_nodes(tmp_path) as made:
-        made.file(made.blue, BLUE)
-        made.file(made.amber, NEAR)
-        yield made
 
 
 def held(asking: Asking) -> object:
