@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -40,9 +41,19 @@ class Migration(NamedTuple):
 
 def shipped_migrations(folder: Traversable | None = None) -> tuple[Migration, ...]:
     """All steps, ascending from 1 without a gap: those that ship, or those in a folder."""
+    return _shipped() if folder is None else _read(folder)
+
+
+@cache
+def _shipped() -> tuple[Migration, ...]:
+    """Read once: they are part of the program, as its modules are."""
+    return _read(files(_SHIPPED))
+
+
+def _read(folder: Traversable) -> tuple[Migration, ...]:
     found = [
         Migration(int(file.name.partition("_")[0]), file.read_text(encoding="utf-8"))
-        for file in (folder or files(_SHIPPED)).iterdir()
+        for file in folder.iterdir()
         if file.name.endswith(".sql")
     ]
     return tuple(sorted(found))
