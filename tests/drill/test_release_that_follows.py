@@ -36,7 +36,11 @@ def test_what_is_released_whole_follows_and_what_is_filed_is_asked(drill: Drill)
     stage.put("AMBER", f"{path}/releases/BLUE", body, is_new=True, actor=ACTOR["AMBER"])
     held = stage.until("the notice", lambda: there(drill, theirs["id"], 1))
     assert held["designator"] == "A-901"
-    found = stage.get("BLUE", f"/operations/{ours['id']}/answer")["answer"]["conflicts"]
+    # An answer goes by the index, which takes in a commit a moment after lists show it.
+    path_ours = f"/operations/{ours['id']}/answer"
+    found = stage.until(
+        "the index", lambda: stage.get("BLUE", path_ours)["answer"]["conflicts"] or None
+    )
     assert [(each["id"], each["rule_id"], each["verdict"]) for each in found] == [
         (conflict["id"], conflict["rule"], conflict["verdict"])
     ]
